@@ -1,0 +1,70 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import jest from 'eslint-plugin-jest';
+import tseslint from 'typescript-eslint';
+
+const tests = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', '**/test/**/*.ts'];
+
+/** Who may import whom. An app never imports an app; `redis-fanout` imports nothing of ours. */
+const boundaries = [
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] },
+  { sourceTag: 'scope:redis-fanout', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:redis-fanout', bannedExternalImports: ['@nestjs/*', 'rxjs'] },
+  { sourceTag: 'scope:transport', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:service-host', onlyDependOnLibsWithTags: ['scope:redis-fanout'] },
+  { sourceTag: 'scope:embedded-redis', onlyDependOnLibsWithTags: [] },
+];
+/** Tests may start a Redis of their own. */
+const boundariesOfTests = boundaries.map((rule) =>
+  rule.onlyDependOnLibsWithTags
+    ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'scope:embedded-redis'] }
+    : rule,
+);
+const moduleBoundaries = (depConstraints) => ({
+  '@nx/enforce-module-boundaries': [
+    'error',
+    { enforceBuildableLibDependency: true, allow: [], depConstraints },
+  ],
+});
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '**/coverage', '.nx', '.data'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+    },
+  },
+  {
+    // Nest reads constructor types at run time, so an import that looks type-only is not.
+    files: ['apps/**/*.ts', 'libs/service-host/**/*.ts', 'libs/redis-streams-transport/**/*.ts'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
+  {
+    files: tests,
+    extends: [jest.configs['flat/recommended']],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
+      'jest/no-standalone-expect': ['error', { additionalTestBlockFunctions: [] }],
+    },
+  },
+  { files: ['**/*.ts'], plugins: { '@nx': nx }, rules: moduleBoundaries(boundaries) },
+  { files: tests, plugins: { '@nx': nx }, rules: moduleBoundaries(boundariesOfTests) },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+  prettier,
+);
