@@ -86,12 +86,12 @@ async function launch(executable: string, port: number, options: RedisServerOpti
     child.kill('SIGTERM');
     await exited;
   };
-  const ended = exited.then((code) => {
-    throw new Error(`${executable} ended with code ${code} before it answered:\n${log}`);
+  const ended = new AbortController();
+  void exited.then((code) => {
+    ended.abort(new Error(`${executable} ended with code ${code} before it answered:\n${log}`));
   });
-  ended.catch(() => undefined);
   try {
-    await Promise.race([answers(port, options.startTimeoutMs ?? 30_000), ended]);
+    await answers(port, options.startTimeoutMs ?? 30_000, ended.signal);
   } catch (error) {
     await stop();
     throw error;
@@ -109,9 +109,10 @@ async function launch(executable: string, port: number, options: RedisServerOpti
 }
 
 /** Resolves when the server takes commands: a PING is answered, and no data set is still being loaded. */
-async function answers(port: number, timeoutMs: number): Promise<void> {
+async function answers(port: number, timeoutMs: number, ended: AbortSignal): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
+    ended.throwIfAborted();
     if ((await ping(port)).startsWith('+PONG')) return;
     if (Date.now() > deadline) throw new Error(`no answer on port ${port} within ${timeoutMs} ms`);
     await delay(10);
