@@ -1,0 +1,114 @@
+/** What the library throws. `retryable` says whether the same call may succeed later, unchanged. */
+export abstract class FanoutError extends Error {
+  abstract readonly retryable: boolean;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** An option is not what it may be. */
+export class InvalidOptionError extends FanoutError {
+  readonly retryable = false;
+  constructor(
+    readonly option: string,
+    allowed: string,
+  ) {
+    super(`${option}: ${allowed}`);
+  }
+}
+
+/** The cursor is none that the library gave out. */
+export class InvalidCursorError extends FanoutError {
+  readonly retryable = false;
+  constructor() {
+    super('the cursor is not one that a page gave');
+  }
+}
+
+/** A user's id is not of the form that keys and scripts rely on. */
+export class InvalidUserIdError extends FanoutError {
+  readonly retryable = false;
+  constructor() {
+    super('a user id is 1 to 64 of A-Z a-z 0-9 _ -');
+  }
+}
+
+/** A reader cannot follow themselves: their own posts are in their timeline anyway. */
+export class SelfFollowError extends FanoutError {
+  readonly retryable = false;
+  constructor(readonly user: string) {
+    super(`${user} cannot follow themselves`);
+  }
+}
+
+/** There is no such post, or none of that author. */
+export class PostNotFoundError extends FanoutError {
+  readonly retryable = false;
+  constructor(readonly id: string) {
+    super(`there is no post ${id}`);
+  }
+}
+
+/** The post was deleted. */
+export class PostDeletedError extends FanoutError {
+  readonly retryable = false;
+  constructor(readonly id: string) {
+    super(`the post ${id} was deleted`);
+  }
+}
+
+/** The same idempotency key came with another body. */
+export class IdempotencyConflictError extends FanoutError {
+  readonly retryable = false;
+  constructor() {
+    super('the idempotency key was used for another body');
+  }
+}
+
+/** The author posts faster than allowed; nothing was stored. */
+export class RateLimitedError extends FanoutError {
+  readonly retryable = true;
+  constructor(readonly retryAfterMs: number) {
+    super(`the author may post again in ${retryAfterMs} ms`);
+  }
+}
+
+/** The fan-out is too far behind to take more; nothing was stored. */
+export class BacklogFullError extends FanoutError {
+  readonly retryable = true;
+  constructor(readonly backlog: number) {
+    super(`${backlog} events wait for the fan-out`);
+  }
+}
+
+/** A post to be imported cannot have the time it asks for. */
+export class ImportTimeError extends FanoutError {
+  readonly retryable = false;
+}
+
+/** Redis is out of reach, out of memory or not able to write at this moment. */
+export class StorageUnavailableError extends FanoutError {
+  readonly retryable = true;
+  constructor(cause: unknown) {
+    super(`Redis does not serve: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** This Redis is not set up in a way that can keep the promises. */
+export class UnsuitableRedisError extends FanoutError {
+  readonly retryable = false;
+}
+
+/** Codes that Redis puts first in the text of an error that passes. */
+const PASSING_REPLIES =
+  /^(OOM|LOADING|CLUSTERDOWN|MASTERDOWN|READONLY|TRYAGAIN|NOREPLICAS|MISCONF|BUSY|UNKILLABLE|MOVED|ASK)\b/;
+const CONNECTION_ERRORS =
+  /(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|Connection is closed|Command timed out|Socket timeout|retries per request|Failed to refresh slots cache|isn't writeable|None of startup nodes|Too many Cluster redirections|max number of clients)/;
+
+/** Whether an error of ioredis or Redis tells that the server cannot serve at this moment. */
+export function isStorageUnavailable(error: unknown): boolean {
+  if (error instanceof StorageUnavailableError) return true;
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return PASSING_REPLIES.test(error.message) || CONNECTION_ERRORS.test(`${code} ${error.message}`);
+}

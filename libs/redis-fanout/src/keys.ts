@@ -1,0 +1,116 @@
+import { InvalidOptionError } from './errors.js';
+import { partitionDigits } from './post-id.js';
+import { hashTags, partitionOfUser } from './partitions.js';
+
+/**
+ * Every key that the library uses, and which partition it is in. A key is `<prefix>:{<tag>}:<what>`; keys that scripts
+ * complete by an id themselves are handed to them as stems.
+ *
+ * Mapping users and posts to partitions happens here and nowhere else.
+ */
+export class Keys {
+  private readonly roots: readonly string[];
+  /** The settings that the first start fixed: the one key that belongs to no partition. */
+  readonly settings: string;
+
+  constructor(
+    readonly partitions: number,
+    prefix: string,
+  ) {
+    this.settings = settingsKey(prefix);
+    this.roots = hashTags(partitions).map((tag) => `${prefix}:{${tag}}:`);
+  }
+
+  partitionOf(user: string): number {
+    return partitionOfUser(user, this.partitions);
+  }
+
+  lastId(partition: number): string {
+    return this.key(partition, 'last-id');
+  }
+  outbox(partition: number): string {
+    return this.key(partition, 'outbox');
+  }
+  /** Number of posts of each author that no longer fit the author's own list. */
+  overflow(partition: number): string {
+    return this.key(partition, 'overflow');
+  }
+  /** A post's body, or its tombstone. With no id the stem. */
+  post(partition: number, id = ''): string {
+    return this.key(partition, `post:${id}`);
+  }
+  /** An author's own ids, newest first. */
+  posts(author: string): string {
+    return this.ofUser(author, 'posts');
+  }
+  idempotency(author: string, key: string): string {
+    return `${this.ofUser(author, 'idempotency')}:${key}`;
+  }
+  rate(author: string): string {
+    return this.ofUser(author, 'rate');
+  }
+
+  following(reader: string): string {
+    return this.ofUser(reader, 'following');
+  }
+  timeline(reader: string): string {
+    return this.ofUser(reader, 'timeline');
+  }
+  timelineStem(partition: number): string {
+    return this.key(partition, 'timeline:');
+  }
+  /** The followers of an author that live in a partition. With no author the stem. */
+  followers(partition: number, author = ''): string {
+    return this.key(partition, `followers:${author}`);
+  }
+  /** Ids of an author who has too many followers in a partition to push to. With no author the stem. */
+  recent(partition: number, author = ''): string {
+    return this.key(partition, `recent:${author}`);
+  }
+  /** The authors that have a `recent` list. */
+  pulled(partition: number): string {
+    return this.key(partition, 'pulled');
+  }
+  /** No timeline of the partition holds an id above this one. */
+  newestEntry(partition: number): string {
+    return this.key(partition, 'newest-entry');
+  }
+  /** What entered the timelines of a partition, in order. */
+  deliveries(partition: number): string {
+    return this.key(partition, 'deliveries');
+  }
+  /** Readers to the notifiers that hold connections of theirs. */
+  online(partition: number): string {
+    return this.key(partition, 'online');
+  }
+  /** Exists while a notifier lives. With no notifier the stem. */
+  notifier(partition: number, notifier = ''): string {
+    return this.key(partition, `notifier:${notifier}`);
+  }
+  /** The channel on which a notifier hears of a partition. With no notifier the stem. */
+  live(partition: number, notifier = ''): string {
+    return this.key(partition, `live:${notifier}`);
+  }
+
+  /** The partition as it stands in post ids. */
+  digits(partition: number): string {
+    return partitionDigits(partition);
+  }
+
+  private ofUser(user: string, what: string): string {
+    return this.key(this.partitionOf(user), `${what}:${user}`);
+  }
+
+  private key(partition: number, what: string): string {
+    const root = this.roots[partition];
+    if (root === undefined) throw new RangeError(`there is no partition ${partition}`);
+    return root + what;
+  }
+}
+
+/** Where the settings are kept that must be known before the partitions are. */
+export function settingsKey(prefix: string): string {
+  if (!/^[\w.:-]{1,64}$/.test(prefix))
+    throw new InvalidOptionError('prefix', '1 to 64 of A-Z a-z 0-9 _ . : -');
+  return `${prefix}:settings`;
+}

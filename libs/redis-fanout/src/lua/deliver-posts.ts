@@ -1,0 +1,51 @@
+import type { RedisClient } from '../redis/client.js';
+import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
+
+import type { DeliveryCount } from './record-deliveries.js';
+
+export const deliverPostsScript = new Script(
+  'deliver-posts',
+  ['newestEntry', 'pulled', 'online', 'deliveries'],
+  [
+    'partition',
+    'maxPushFollowers',
+    'maxEntries',
+    'maxRecent',
+    'maxDeliveries',
+    'budget',
+    'followersStem',
+    'timelineStem',
+    'recentStem',
+    'liveStem',
+    'notifierStem',
+  ],
+);
+
+/** An event of a post on its way into one partition. */
+export interface PartitionEvent {
+  readonly kind: string;
+  readonly id: string;
+  readonly author: string;
+  /** Where its delivery goes on; empty at first. */
+  readonly cursor: string;
+}
+
+/** How far an event came in one call: all of it where the cursor is empty. */
+export type PartitionProgress = DeliveryCount & { readonly cursor: string };
+
+/** Delivers events to one partition; the answer has an element for each event begun. See `deliver-posts.lua`. */
+export async function deliverPosts(
+  client: RedisClient,
+  keys: KeysOf<typeof deliverPostsScript>,
+  args: ArgsOf<typeof deliverPostsScript>,
+  events: readonly PartitionEvent[],
+): Promise<PartitionProgress[]> {
+  const rest = events.flatMap(({ kind, id, author, cursor }) => [kind, id, author, cursor]);
+  const reply = (await deliverPostsScript.run(client, keys, args, rest)) as (string | number)[];
+  return Array.from({ length: reply.length / 4 }, (_, i) => ({
+    cursor: String(reply[4 * i]),
+    pushed: Number(reply[4 * i + 1]),
+    skippedInactive: Number(reply[4 * i + 2]),
+    leftToPull: Number(reply[4 * i + 3]),
+  }));
+}

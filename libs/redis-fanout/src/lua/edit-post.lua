@@ -1,0 +1,31 @@
+#!lua
+-- Gives a post another text, and tells it in the outbox.
+--
+-- KEYS post, outbox
+-- ARGV id, author, text, maxBacklog
+-- Returns {'edited', editedMs, attachments}, {'missing'} (no such post of this author), {'deleted'} or
+--   {'backlog-full', backlog}
+local postKey, outboxKey = unpack(KEYS)
+local id, author, text, maxBacklog = unpack(ARGV)
+
+local post = redis.call('HMGET', postKey, 'author', 'deleted', 'attachments', 'origin', 'text')
+if post[1] ~= author then
+  return { 'missing' }
+end
+if post[2] then
+  return { 'deleted' }
+end
+local backlog = redis.call('XLEN', outboxKey)
+if backlog >= tonumber(maxBacklog) then
+  return { 'backlog-full', backlog }
+end
+
+local time = redis.call('TIME')
+local editedMs = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+redis.call('HSET', postKey, 'text', text, 'edited', string.format('%d', editedMs))
+if not post[4] then
+  redis.call('HSET', postKey, 'origin', redis.sha1hex(post[5]))
+end
+local event = '{"kind":"edited","id":"' .. id .. '","author":"' .. author .. '"}'
+redis.call('XADD', outboxKey, '*', 'pattern', 'post', 'data', event)
+return { 'edited', editedMs, post[3] or '' }

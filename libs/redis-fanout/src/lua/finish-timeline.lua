@@ -1,0 +1,52 @@
+#!lua
+-- Ends the construction of a timeline: what landed in it meanwhile and the ids given become one list, newest first and
+-- without repeats, from which everything at or below the floor is left out. Nothing happens where the mark is no
+-- longer there: somebody else has taken over, or what was read is out of date.
+--
+-- KEYS timeline, newestEntry
+-- ARGV mark, floor, maxEntries, idleSeconds, then the ids, newest first
+-- Returns 1 where it was finished, 0 where the mark was gone
+local timelineKey, newestEntryKey = unpack(KEYS)
+local mark, floor, maxEntries, idleSeconds = unpack(ARGV, 1, 4)
+maxEntries = tonumber(maxEntries)
+
+local landed = redis.call('LRANGE', timelineKey, 0, -1)
+if landed[#landed] ~= mark then
+  return 0
+end
+landed[#landed] = nil
+
+local merged = {}
+local i, j = 1, 5
+-- One more than the limit: that one then is the floor.
+while #merged <= maxEntries and (landed[i] or ARGV[j]) do
+  local id
+  if not ARGV[j] or (landed[i] and landed[i] >= ARGV[j]) then
+    id = landed[i]
+    if id == ARGV[j] then
+      j = j + 1
+    end
+    i = i + 1
+  else
+    id = ARGV[j]
+    j = j + 1
+  end
+  if id <= floor then
+    break
+  end
+  merged[#merged + 1] = id
+end
+if #merged <= maxEntries then
+  merged[#merged + 1] = floor
+end
+
+redis.call('DEL', timelineKey)
+for from = 1, #merged, 1000 do
+  redis.call('RPUSH', timelineKey, unpack(merged, from, math.min(from + 999, #merged)))
+end
+redis.call('EXPIRE', timelineKey, idleSeconds)
+local newest = redis.call('GET', newestEntryKey)
+if not newest or newest < merged[1] then
+  redis.call('SET', newestEntryKey, merged[1])
+end
+return 1

@@ -1,0 +1,24 @@
+local function nowMs()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+-- Writes the body and the event of a post. The entry's id is kept with the body until the post is delivered: it tells
+-- when the post was accepted and how far its event is.
+local function storePost(postKey, outboxKey, id, author, text, attachments)
+  local event = '{"kind":"published","id":"' .. id .. '","author":"' .. author .. '"}'
+  local entry = redis.call('XADD', outboxKey, '*', 'pattern', 'post', 'data', event)
+  redis.call('HSET', postKey, 'author', author, 'text', text, 'outbox', entry)
+  if attachments ~= '' then
+    redis.call('HSET', postKey, 'attachments', attachments)
+  end
+end
+
+-- Keeps the author's own list at its length, give or take a hundredth. What falls off is counted.
+local function trimPosts(postsKey, overflowKey, author, maxPosts)
+  local length = redis.call('LLEN', postsKey)
+  if length > maxPosts + math.floor(maxPosts / 100) then
+    redis.call('LTRIM', postsKey, 0, maxPosts - 1)
+    redis.call('HINCRBY', overflowKey, author, length - maxPosts)
+  end
+end

@@ -1,0 +1,56 @@
+#!lua
+-- Publishes a post in its author's partition: id, body, own list and event, all or nothing. The same idempotency key
+-- again gives the post of the first time, and stores nothing.
+--
+-- KEYS lastId, outbox, posts, idempotency, rate, overflow
+-- ARGV postStem, home, author, text, attachments, digest, idempotencyMs, postsPerMinute, maxBacklog, maxPosts
+-- Returns {'published', id, backlog}, {'replayed', id}, {'conflict'}, {'rate-limited', retryAfterMs} or
+--   {'backlog-full', backlog}
+--@include store-post
+local lastIdKey, outboxKey, postsKey, idempotencyKey, rateKey, overflowKey = unpack(KEYS)
+local postStem, home, author, text, attachments, digest = unpack(ARGV, 1, 6)
+local idempotencyMs, postsPerMinute, maxBacklog, maxPosts = unpack(ARGV, 7, 10)
+
+local earlier = redis.call('GET', idempotencyKey)
+if earlier then
+  if string.sub(earlier, 20) ~= digest then
+    return { 'conflict' }
+  end
+  return { 'replayed', string.sub(earlier, 1, 19) }
+end
+
+local backlog = redis.call('XLEN', outboxKey)
+if backlog >= tonumber(maxBacklog) then
+  return { 'backlog-full', backlog }
+end
+
+local now = nowMs()
+-- A leaky bucket as large as a minute's posts (the "generic cell rate algorithm"): one number, the time at which the
+-- bucket will have run empty.
+local perMinute = tonumber(postsPerMinute)
+if perMinute > 0 then
+  local emptyAt = math.max(tonumber(redis.call('GET', rateKey) or 0), now) + 60000 / perMinute
+  -- The thousandth of a millisecond takes up what the fractions lose.
+  if emptyAt - now > 60000.001 then
+    return { 'rate-limited', math.ceil(emptyAt - now - 60000) }
+  end
+  redis.call('SET', rateKey, string.format('%.6f', emptyAt), 'PX', math.ceil(emptyAt - now))
+end
+
+-- Never backwards, also after a step of the clock, and a thousand ids in a millisecond: then the next one is begun.
+local ms, sequence = now, 0
+local last = redis.call('GET', lastIdKey)
+if last and tonumber(string.sub(last, 1, 13)) >= now then
+  ms, sequence = tonumber(string.sub(last, 1, 13)), tonumber(string.sub(last, 17)) + 1
+  if sequence > 999 then
+    ms, sequence = ms + 1, 0
+  end
+end
+local id = string.format('%013d%s%03d', ms, home, sequence)
+
+redis.call('SET', lastIdKey, id)
+redis.call('SET', idempotencyKey, id .. digest, 'PX', idempotencyMs)
+redis.call('LPUSH', postsKey, id)
+trimPosts(postsKey, overflowKey, author, tonumber(maxPosts))
+storePost(postStem .. id, outboxKey, id, author, text, attachments)
+return { 'published', id, backlog + 1 }

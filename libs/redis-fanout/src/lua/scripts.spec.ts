@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import type { Script } from '../redis/script.js';
+import { attachReadersScript } from './attach-readers.js';
+import { beginTimelineScript } from './begin-timeline.js';
+import { deletePostScript } from './delete-post.js';
+import { deliverPostsScript } from './deliver-posts.js';
+import { detachReadersScript } from './detach-readers.js';
+import { editPostScript } from './edit-post.js';
+import { finishTimelineScript } from './finish-timeline.js';
+import { followAuthorScript } from './follow-author.js';
+import { importPostScript } from './import-post.js';
+import { publishPostScript } from './publish-post.js';
+import { recordDeliveriesScript } from './record-deliveries.js';
+import { unfollowAuthorScript } from './unfollow-author.js';
+
+const scripts: Script<string, string>[] = [
+  attachReadersScript,
+  beginTimelineScript,
+  deletePostScript,
+  deliverPostsScript,
+  detachReadersScript,
+  editPostScript,
+  finishTimelineScript,
+  followAuthorScript,
+  importPostScript,
+  publishPostScript,
+  recordDeliveriesScript,
+  unfollowAuthorScript,
+];
+
+/** The names that a header lists between two of its words. */
+function listed(header: string, from: string, to: string): string[] {
+  const text = header.slice(header.indexOf(`-- ${from} `) + from.length + 4, header.indexOf(`-- ${to} `));
+  return text
+    .replace(/^--/gm, '')
+    .replace(/\([^)]*\)/g, '')
+    .replace(/,?\s*then\b[^]*$/, '')
+    .split(/[\s,]+/)
+    .filter((name) => name !== '');
+}
+
+describe('the Lua scripts', () => {
+  it('have a typed function each', () => {
+    const files = readdirSync(__dirname).filter((file) => file.endsWith('.lua'));
+    expect(scripts.map(({ name }) => `${name}.lua`).sort()).toEqual(files.sort());
+  });
+
+  it.each(scripts.map((script) => [script.name, script] as const))(
+    '%s says in its header what it takes',
+    (name, script) => {
+      const source = readFileSync(`${__dirname}/${name}.lua`, 'utf8');
+      expect(source.startsWith('#!lua\n')).toBe(true);
+      expect(listed(source, 'KEYS', 'ARGV')).toEqual(script.keys);
+      expect(listed(source, 'ARGV', 'Returns')).toEqual(script.args);
+    },
+  );
+});

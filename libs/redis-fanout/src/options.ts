@@ -1,0 +1,81 @@
+import { InvalidOptionError } from './errors.js';
+import type { RedisClient } from './redis/client.js';
+
+/** How a fan-out is set up. Several processes on the same Redis use the same values. */
+export interface FanoutOptions {
+  /** A connection for commands that do not block; the caller closes it. */
+  readonly client: RedisClient;
+  /** First part of every key; default `fanout`. */
+  readonly prefix?: string;
+  /**
+   * Number of partitions, 1 to 999: fixed by the first start on a Redis. Unless given it is what was fixed, at first 8,
+   * or four for each master of a cluster where that is more.
+   */
+  readonly partitions?: number;
+  /**
+   * Above so many followers in a partition, an author's posts are not pushed to timelines there but pulled by their
+   * readers. 0 pulls everything, `Infinity` pushes everything; default 10,000.
+   */
+  readonly pushMaxFollowers?: number;
+  /** Length of a live timeline, 1 to 5,000; default 800. Reading goes on past it. */
+  readonly timelineMaxEntries?: number;
+  /** A timeline that nobody reads for so long is dropped, and built again when read; default 30 days. */
+  readonly timelineIdleSeconds?: number;
+  /** Length of an author's own list, at least `timelineMaxEntries`; default 3,200. Older posts are kept, not listed. */
+  readonly authorMaxPosts?: number;
+  /** Posts of an author within a minute; default 0: no limit. */
+  readonly postsPerMinute?: number;
+  /** Events that may wait for the fan-out before publishing is refused; default 1,000,000. */
+  readonly maxBacklog?: number;
+  /** Name of the consumer group that delivers the posts; default `fanout-worker`. */
+  readonly consumerGroup?: string;
+}
+
+/** The options with their defaults. */
+export type FanoutSettings = Required<Omit<FanoutOptions, 'client' | 'partitions'>>;
+
+/** Length of the lists of authors with too many followers to push to; readers look further in the author's own list. */
+export const MAX_RECENT = 200;
+/** What entered a partition's timelines is kept for so many events. */
+export const MAX_DELIVERIES = 10_000;
+/** A timeline must be finished within this time; then another may take over. */
+export const BUILD_MS = 10_000;
+
+const DEFAULTS: FanoutSettings = {
+  prefix: 'fanout',
+  pushMaxFollowers: 10_000,
+  timelineMaxEntries: 800,
+  timelineIdleSeconds: 30 * 24 * 3600,
+  authorMaxPosts: 3200,
+  postsPerMinute: 0,
+  maxBacklog: 1_000_000,
+  consumerGroup: 'fanout-worker',
+};
+
+/**
+ * Completes and checks the options.
+ *
+ * @throws InvalidOptionError with the option's name and what is allowed.
+ */
+export function fanoutSettings(options: FanoutOptions): FanoutSettings {
+  const settings = { ...DEFAULTS, ...options };
+  if (settings.pushMaxFollowers !== Infinity) whole(settings, 'pushMaxFollowers', 0, 1e9);
+  whole(settings, 'timelineMaxEntries', 1, 5000);
+  whole(settings, 'timelineIdleSeconds', 1, 1e9);
+  whole(settings, 'authorMaxPosts', settings.timelineMaxEntries, 100_000);
+  whole(settings, 'postsPerMinute', 0, 1e6);
+  whole(settings, 'maxBacklog', 1, 1e9);
+  return settings;
+}
+
+function whole(
+  settings: FanoutSettings,
+  option: { [K in keyof FanoutSettings]: FanoutSettings[K] extends number ? K : never }[keyof FanoutSettings],
+  min: number,
+  max: number,
+): void {
+  const value = settings[option];
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new InvalidOptionError(option, `a whole number from ${min} to ${max}`);
+  }
+}

@@ -1,0 +1,62 @@
+import { attachReaders } from '../lua/attach-readers.js';
+import { detachReaders } from '../lua/detach-readers.js';
+import { type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
+
+/** A notifier that was not heard of for so long is taken for dead, and its readers for not connected to it. */
+export const NOTIFIER_LIFETIME_MS = 30_000;
+/** Readers of one script call at most. */
+const MAX_READERS = 1000;
+
+/** Which readers are connected, to which notifiers: what decides whom a delivery is told. */
+export class Presence {
+  constructor(private readonly redis: PartitionedRedis) {}
+
+  /** The channels on which a notifier hears what enters the timelines of its readers, one for each partition. */
+  channels(notifier: string): string[] {
+    const { keys } = this.redis;
+    return Array.from({ length: keys.partitions }, (_, partition) => keys.live(partition, notifier));
+  }
+
+  /** Says that a notifier lives; to be said again well within `NOTIFIER_LIFETIME_MS`. */
+  async renew(notifier: string): Promise<void> {
+    const { keys } = this.redis;
+    await this.redis.pipeline(
+      Array.from({ length: keys.partitions }, (_, partition) => ({
+        partition,
+        command: ['SET', keys.notifier(partition, notifier), 1, 'PX', NOTIFIER_LIFETIME_MS],
+      })),
+    );
+  }
+
+  /** Notes that a notifier holds connections of readers: deliveries that begin from now on are told to it. */
+  async attach(notifier: string, readers: readonly string[]): Promise<void> {
+    await this.inPartitions(readers, (partition, names) =>
+      attachReaders(this.redis.client, { online: this.redis.keys.online(partition) }, { notifier }, names),
+    );
+  }
+
+  /** Notes that a notifier holds no connection of readers any more. */
+  async detach(notifier: string, readers: readonly string[]): Promise<void> {
+    await this.inPartitions(readers, (partition, names) =>
+      detachReaders(this.redis.client, { online: this.redis.keys.online(partition) }, { notifier }, names),
+    );
+  }
+
+  private async inPartitions(
+    readers: readonly string[],
+    run: (partition: number, readers: readonly string[]) => Promise<unknown>,
+  ): Promise<void> {
+    const byPartition = new Map<number, string[]>();
+    for (const reader of readers) {
+      const partition = this.redis.keys.partitionOf(reader);
+      const group = byPartition.get(partition);
+      if (group === undefined) byPartition.set(partition, [reader]);
+      else group.push(reader);
+    }
+    for (const [partition, group] of byPartition) {
+      for (let from = 0; from < group.length; from += MAX_READERS) {
+        await unavailableAsSuch(run(partition, group.slice(from, from + MAX_READERS)));
+      }
+    }
+  }
+}

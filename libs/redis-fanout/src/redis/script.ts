@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+import type { RedisClient } from './client.js';
+
+/** What Redis takes as an argument. */
+export type Argument = string | number;
+
+/** The keys that a script wants, by name. */
+export type KeysOf<S> = S extends Script<infer Key, string> ? Readonly<Record<Key, string>> : never;
+/** The arguments that a script wants, by name. */
+export type ArgsOf<S> = S extends Script<string, infer Arg> ? Readonly<Record<Arg, Argument>> : never;
+
+const folder = new URL('../../src/lua/', import.meta.url);
+
+/**
+ * A Lua script with the names of its keys and arguments, in the order in which it expects them. All keys lie in one
+ * slot, those that the script makes up from a stem included.
+ */
+export class Script<Key extends string, Arg extends string> {
+  private readonly source: string;
+  private readonly sha: string;
+
+  constructor(
+    readonly name: string,
+    readonly keys: readonly Key[],
+    readonly args: readonly Arg[],
+  ) {
+    this.source = load(name);
+    this.sha = createHash('sha1').update(this.source).digest('hex');
+  }
+
+  /**
+   * Runs the script; `rest` follows the named arguments. It is sent by its hash, and whole where the server does not
+   * know it yet.
+   */
+  async run(
+    client: RedisClient,
+    keys: Readonly<Record<Key, string>>,
+    args: Readonly<Record<Arg, Argument>>,
+    rest: readonly Argument[] = [],
+  ): Promise<unknown> {
+    const values = [...this.keys.map((key) => keys[key]), ...this.args.map((arg) => args[arg]), ...rest];
+    try {
+      return await client.evalsha(this.sha, this.keys.length, ...values);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return client.eval(this.source, this.keys.length, ...values);
+    }
+  }
+}
+
+/** Reads a script and puts its fragments in their places. */
+function load(name: string): string {
+  return readFileSync(new URL(`${name}.lua`, folder), 'utf8').replace(
+    /^--@include (\S+)$/gm,
+    (_, fragment: string) => readFileSync(new URL(`fragments/${fragment}.lua`, folder), 'utf8'),
+  );
+}

@@ -1,0 +1,100 @@
+import type { PartitionCommand } from '../redis/partitioned.js';
+
+/** Sorts behind every digit. */
+const ABOVE_ALL = '~';
+/** A floor below every id that is not the bottom: reading goes on in other lists. */
+const GONE = '-';
+
+/** Where a list lies in Redis, and how it ends. */
+export interface ListLocation {
+  readonly partition: number;
+  readonly key: string;
+  /** Whether the last entry is no member but the floor: everything above it is in the list. */
+  readonly endsWithFloor: boolean;
+}
+
+/**
+ * A list of ids in Redis, newest first, of which more and more is known.
+ *
+ * Each part that is read begins with the last entry of the part before, which is not counted as known till then: so a
+ * change between two reads that moved entries up, past the place where reading goes on, shows. Then the list is read
+ * again from its head.
+ */
+export class IdList {
+  /** What is known, newest first. */
+  ids: string[] = [];
+  /** Set once the whole list is known: its floor, `''` where nothing is below. */
+  floor: string | undefined;
+  private overlap: string | undefined;
+  private chunk: number;
+
+  constructor(
+    readonly location: ListLocation,
+    /** How many entries to get to know at first; then twice as many each time. */
+    firstChunk: number,
+    /** Index of the first entry to read. */
+    private first = 0,
+  ) {
+    this.chunk = firstChunk + 1;
+  }
+
+  /** A list that is known already. */
+  static known(ids: readonly string[], floor: string): IdList {
+    const list = new IdList({ partition: 0, key: '', endsWithFloor: true }, 0);
+    list.ids.push(...ids);
+    list.floor = withoutZero(floor);
+    return list;
+  }
+
+  /** Index of the first entry known. */
+  get start(): number {
+    return this.first;
+  }
+
+  /** Everything from this line on upwards that belongs to the list is known. */
+  get line(): string {
+    // No id lies between a floor and the same text with something behind it.
+    if (this.floor !== undefined) return this.floor === '' ? '' : this.floor + ABOVE_ALL;
+    return this.ids.at(-1) ?? ABOVE_ALL;
+  }
+
+  /** Asks for the next entries. */
+  command(): PartitionCommand {
+    const { partition, key } = this.location;
+    const from = this.first + this.ids.length;
+    return { partition, command: ['LRANGE', key, from, from + this.chunk - 1] };
+  }
+
+  /** Takes the answer to `command`. */
+  accept(entries: readonly string[]): void {
+    const isWhole = entries.length < this.chunk;
+    const place = this.overlap === undefined ? 0 : entries.indexOf(this.overlap);
+    this.chunk *= 2;
+    if (place < 0) {
+      this.readAgain();
+      return;
+    }
+    const news = entries.slice(place);
+    if (!isWhole) {
+      this.overlap = news.pop();
+    } else if (this.location.endsWithFloor) {
+      // A list that has gone tells nothing about what is below.
+      this.floor = withoutZero(news.pop() ?? GONE);
+    } else {
+      this.floor = '';
+    }
+    this.ids.push(...news);
+  }
+
+  private readAgain(): void {
+    this.chunk += this.first + this.ids.length;
+    this.first = 0;
+    this.ids = [];
+    this.overlap = undefined;
+  }
+}
+
+/** The floor of a list that goes down to the first post of all is `0`. */
+function withoutZero(floor: string): string {
+  return floor === '0' ? '' : floor;
+}

@@ -1,0 +1,246 @@
+import { LRUCache } from 'lru-cache';
+
+import { InvalidOptionError } from '../errors.js';
+import { MAX_RECENT, type FanoutSettings } from '../options.js';
+import type { Post } from '../posts/post.js';
+import type { Posts } from '../posts/posts.js';
+import type { PartitionCommand, PartitionedRedis } from '../redis/partitioned.js';
+import { checkUserIds } from '../user-id.js';
+import { authorList, authorLists } from './author-lists.js';
+import { decodeCursor, encodeCursor, type PagePosition } from './cursor.js';
+import { IdList } from './id-list.js';
+import { NewestFirst } from './newest-first.js';
+import type { TimelineBuilder } from './timeline-builder.js';
+
+/** Which part of a timeline to read. */
+export interface PageRequest {
+  /** Posts on the page, 1 to 100; default 50. */
+  readonly limit?: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Only posts newer than this one. */
+  readonly since?: string | undefined;
+}
+
+/** A page, newest first. It is full unless it is the last, and only after the last is the cursor null. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** Readers whose large authors are remembered. */
+const REMEMBERED_READERS = 50_000;
+/** At least so many ids of each large author are read at first. */
+const MIN_RECENT_CHUNK = 10;
+
+/** What one look at a reader's partition shows. */
+interface Window {
+  readonly timeline: IdList;
+  /** False where the timeline is not there, or is being built. */
+  readonly live: boolean;
+  readonly recents: readonly IdList[];
+  readonly newestOwn: string | null;
+}
+
+/**
+ * Reads timelines: the posts of a reader and of everyone they follow, newest first, each once. From the live timeline
+ * and the short lists of large authors as far as these go, below from the authors' own lists; the border does not show.
+ */
+export class Timelines {
+  private readonly largeAuthors = new LRUCache<string, readonly string[]>({ max: REMEMBERED_READERS });
+
+  constructor(
+    private readonly redis: PartitionedRedis,
+    private readonly settings: FanoutSettings,
+    private readonly posts: Posts,
+    private readonly builder: TimelineBuilder,
+  ) {}
+
+  /**
+   * A page of a reader's timeline. The own posts show at once, the others' when they are delivered; edits, deletions,
+   * follows and unfollows show in every page that is asked for after they were answered.
+   *
+   * Takes one pipeline of plain commands to the reader's node (a second one where large authors of the reader were not
+   * known yet) and one for each node that holds bodies, as long as the live timeline reaches.
+   *
+   * @throws InvalidCursorError, InvalidOptionError, InvalidUserIdError, StorageUnavailableError
+   */
+  async page(reader: string, request: PageRequest = {}): Promise<Page<Post>> {
+    checkUserIds(reader);
+    const { limit = 50, since = '' } = request;
+    checkLimit(limit);
+    const position = decodeCursor(request.cursor);
+    const window = await this.window(reader, position, limit + 1);
+    const lists = await this.lists(reader, window, position, limit + 1);
+    const merge = new NewestFirst(this.redis, lists, { below: position.below, above: since }, (list) =>
+      this.beneath(reader, list, window, limit + 1),
+    );
+    const { items, more } = await this.fill(merge, limit);
+    const last = items.at(-1);
+    if (!more || last === undefined) return { items, nextCursor: null };
+    const passed = window.timeline.ids.filter((id) => id >= last.id).length;
+    const offset = Math.max(0, window.timeline.start + passed - 1);
+    return { items, nextCursor: encodeCursor({ below: last.id, offset }) };
+  }
+
+  /**
+   * A page of an author's own posts, within the length of the author's list.
+   *
+   * @throws InvalidCursorError, InvalidOptionError, InvalidUserIdError, StorageUnavailableError
+   */
+  async pageOfAuthor(author: string, request: Omit<PageRequest, 'since'> = {}): Promise<Page<Post>> {
+    checkUserIds(author);
+    const { limit = 50 } = request;
+    checkLimit(limit);
+    const { below } = decodeCursor(request.cursor);
+    const merge = new NewestFirst(
+      this.redis,
+      [authorList(this.redis, author, limit + 1)],
+      { below, above: '' },
+      () => Promise.resolve([]),
+    );
+    const { items, more } = await this.fill(merge, limit);
+    const last = items.at(-1);
+    return { items, nextCursor: more && last ? encodeCursor({ below: last.id, offset: 0 }) : null };
+  }
+
+  /** Fetches bodies until the page is full, and one post more to know whether it is the last. */
+  private async fill(merge: NewestFirst, limit: number): Promise<{ items: Post[]; more: boolean }> {
+    const posts: Post[] = [];
+    while (posts.length <= limit) {
+      const ids = await merge.take(limit + 1 - posts.length);
+      if (ids.length === 0) break;
+      const found = await this.posts.lookUp(ids);
+      posts.push(...found.filter((post) => post !== undefined && post !== 'deleted'));
+    }
+    return { items: posts.slice(0, limit), more: posts.length > limit };
+  }
+
+  /** The lists of which a page is made. */
+  private async lists(
+    reader: string,
+    { timeline, live, recents, newestOwn }: Window,
+    position: PagePosition,
+    wanted: number,
+  ): Promise<IdList[]> {
+    if (!live) {
+      const built = await this.builder.materialise(reader);
+      return built === undefined ? authorLists(this.redis, reader, wanted) : [built];
+    }
+    // A post of one's own that is still on its way is shown already.
+    const ownOnItsWay =
+      newestOwn !== null &&
+      newestOwn < position.below &&
+      newestOwn >= timeline.line &&
+      !timeline.ids.includes(newestOwn);
+    return [timeline, ...recents, ...(ownOnItsWay ? [authorList(this.redis, reader, wanted)] : [])];
+  }
+
+  /** What goes on below the floor of a list: everybody's own lists below a timeline, the author's below a `recent`. */
+  private async beneath(
+    reader: string,
+    list: IdList,
+    { recents }: Window,
+    wanted: number,
+  ): Promise<IdList[]> {
+    if (!recents.includes(list)) return authorLists(this.redis, reader, wanted);
+    const author = list.location.key.slice(this.redis.keys.recent(list.location.partition).length);
+    return [authorList(this.redis, author, wanted)];
+  }
+
+  /** Looks at the reader's partition: one pipeline, and a second one for large authors that were not known. */
+  private async window(reader: string, position: PagePosition, wanted: number): Promise<Window> {
+    const { keys } = this.redis;
+    const partition = keys.partitionOf(reader);
+    const location = { partition, key: keys.timeline(reader), endsWithFloor: true };
+    const timeline = new IdList(location, wanted, position.offset);
+    const remembered = this.recentLists(partition, this.largeAuthors.get(reader) ?? [], position, wanted);
+    const [entries, tail, pulled, , newestOwn, ...known] = (await this.redis.pipeline([
+      timeline.command(),
+      ...onPartition(partition, [
+        ['LINDEX', keys.timeline(reader), -1],
+        ['SINTER', keys.following(reader), keys.pulled(partition)],
+        ['EXPIRE', keys.timeline(reader), this.settings.timelineIdleSeconds],
+        ['LINDEX', keys.posts(reader), 0],
+      ]),
+      ...[...remembered.values()].map((list) => list.command()),
+    ])) as [string[], string | null, string[], number, string | null, ...string[][]];
+    [...remembered.values()].forEach((list, i) => {
+      list.accept(known[i] ?? []);
+    });
+    const recents = await this.pulledLists(reader, pulled, remembered, position, wanted);
+    const live = tail !== null && !tail.startsWith('-');
+    if (!live) return { timeline, live, recents: [], newestOwn };
+    if (position.below !== '~' && position.below <= tail) {
+      return { timeline: IdList.known([], tail), live, recents: [], newestOwn };
+    }
+    return { timeline: await this.timelineFrom(timeline, entries, position), live, recents, newestOwn };
+  }
+
+  /** The part of the timeline that was read; from its head where entries before it have gone meanwhile. */
+  private async timelineFrom(
+    timeline: IdList,
+    entries: readonly string[],
+    position: PagePosition,
+  ): Promise<IdList> {
+    if (timeline.start === 0 || (entries[0] !== undefined && entries[0] >= position.below)) {
+      timeline.accept(entries);
+      return timeline;
+    }
+    const whole = new IdList(timeline.location, this.settings.timelineMaxEntries);
+    const [reply] = (await this.redis.pipeline([whole.command()])) as [string[]];
+    whole.accept(reply);
+    return whole;
+  }
+
+  /** The lists of the reader's large authors, of which some may have been read already. */
+  private async pulledLists(
+    reader: string,
+    pulled: readonly string[],
+    read: ReadonlyMap<string, IdList>,
+    position: PagePosition,
+    wanted: number,
+  ): Promise<IdList[]> {
+    if (pulled.length > 0 || read.size > 0) this.largeAuthors.set(reader, pulled);
+    const missing = pulled.filter((author) => !read.has(author));
+    const partition = this.redis.keys.partitionOf(reader);
+    const lists = [...this.recentLists(partition, missing, position, wanted).values()];
+    if (lists.length > 0) {
+      const replies = await this.redis.pipeline(lists.map((list) => list.command()));
+      lists.forEach((list, i) => {
+        list.accept(replies[i] as string[]);
+      });
+    }
+    return [...lists, ...pulled.flatMap((author) => read.get(author) ?? [])];
+  }
+
+  private recentLists(
+    partition: number,
+    authors: readonly string[],
+    position: PagePosition,
+    wanted: number,
+  ): Map<string, IdList> {
+    const share = Math.max(MIN_RECENT_CHUNK, Math.ceil((2 * wanted) / Math.max(1, authors.length)));
+    // Where in a short list a later page goes on is not known, so all of it is read.
+    const chunk = position.below === '~' ? Math.min(wanted, share) : 2 * MAX_RECENT;
+    return new Map(
+      authors.map((author) => {
+        const key = this.redis.keys.recent(partition, author);
+        return [author, new IdList({ partition, key, endsWithFloor: true }, chunk)];
+      }),
+    );
+  }
+}
+
+function onPartition(
+  partition: number,
+  commands: readonly PartitionCommand['command'][],
+): PartitionCommand[] {
+  return commands.map((command) => ({ partition, command }));
+}
+
+function checkLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+    throw new InvalidOptionError('limit', 'a whole number from 1 to 100');
+  }
+}

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+
+import { type Fanout, partitionOfUser } from '../../src/index.js';
+import { deliverAll, deliverSome, Fixture, wholeTimeline } from '../support/fixture.js';
+
+/** The plainest thing that could be right: what every reader should see. */
+class Model {
+  private readonly posts = new Map<string, string>();
+  private readonly follows = new Set<string>();
+
+  publish(id: string, author: string): void {
+    this.posts.set(id, author);
+  }
+  delete(id: string): void {
+    this.posts.delete(id);
+  }
+  follow(reader: string, author: string): void {
+    this.follows.add(`${reader} ${author}`);
+  }
+  unfollow(reader: string, author: string): void {
+    this.follows.delete(`${reader} ${author}`);
+  }
+  timeline(reader: string): string[] {
+    return [...this.posts]
+      .filter(([, author]) => author === reader || this.follows.has(`${reader} ${author}`))
+      .map(([id]) => id)
+      .sort()
+      .reverse();
+  }
+  nth(n: number): [string, string] | undefined {
+    const posts = [...this.posts];
+    return posts[n % Math.max(1, posts.length)];
+  }
+}
+
+const users = ['ann', 'bob', 'cid', 'eve', 'ida'];
+const user = fc.constantFrom(...users);
+const reader = user;
+
+/** One step of a random life. Windows and lists are tiny, so that every border is crossed. */
+const step = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('publish' as const), author: user }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('import' as const), author: user, agoMs: fc.nat(5000) }),
+  },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('follow' as const), reader, author: user }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('unfollow' as const), reader, author: user }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), nth: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('burst' as const), author: user }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('deliver' as const), outbox: fc.nat(), count: fc.nat(3) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('deliverAll' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('redeliver' as const), nth: fc.nat() }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), reader }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+async function perform(fanout: Fanout, fixture: Fixture, model: Model, action: Step): Promise<void> {
+  switch (action.do) {
+    case 'publish': {
+      const { post } = await fanout.posts.publish({ author: action.author, text: 'text' });
+      model.publish(post.id, action.author);
+      return;
+    }
+    case 'import': {
+      const atMs = Date.now() - 1000 - action.agoMs;
+      const { id } = await fanout.posts.import({ author: action.author, text: String(Math.random()), atMs });
+      model.publish(id, action.author);
+      return;
+    }
+    case 'follow':
+    case 'unfollow':
+      if (action.reader === action.author) return;
+      await fanout.follows[action.do](action.reader, action.author);
+      model[action.do](action.reader, action.author);
+      return;
+    case 'delete': {
+      const [id, author] = model.nth(action.nth) ?? [];
+      if (id === undefined || author === undefined) return;
+      await fanout.posts.delete(id, author);
+      model.delete(id);
+      return;
+    }
+    case 'burst':
+      for (let i = 0; i < 12; i++)
+        await perform(fanout, fixture, model, { do: 'publish', author: action.author });
+      return;
+    case 'deliver':
+      await deliverSome(fanout, fixture.client, action.outbox % fanout.partitions, 1 + action.count);
+      return;
+    case 'deliverAll':
+      await deliverAll(fanout, fixture.client);
+      return;
+    case 'redeliver': {
+      const [id, author] = model.nth(action.nth) ?? [];
+      if (id === undefined || author === undefined) return;
+      // Anything may be delivered again, and before its turn.
+      await fanout.deliverer.deliver([{ kind: 'published', id, author }]);
+      return;
+    }
+    case 'read':
+      await fanout.timelines.page(action.reader, { limit: 3 });
+  }
+}
+
+describe.each([
+  ['standalone', 'pushing all', Infinity, 3],
+  ['standalone', 'pulling all', 0, 3],
+  ['standalone', 'hybrid', 1, 3],
+  ['standalone', 'hybrid, one partition', 1, 1],
+  ['cluster', 'hybrid', 1, 12],
+] as const)('timelines on a %s, %s', (kind, _, pushMaxFollowers, partitions) => {
+  let fixture: Fixture;
+  beforeAll(async () => {
+    fixture = await Fixture[kind]();
+  });
+  afterAll(async () => {
+    await fixture.stop();
+  });
+
+  it('are what a plain model says, whatever happens', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 5, maxLength: 80 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.constantFrom(1, 5, 40),
+        async (steps, limit, timelineMaxEntries) => {
+          const fanout = await fixture.open({
+            partitions,
+            pushMaxFollowers,
+            timelineMaxEntries,
+            authorMaxPosts: 200,
+          });
+          const model = new Model();
+          for (const action of steps) await perform(fanout, fixture, model, action);
+          await deliverAll(fanout, fixture.client);
+          for (const name of users) {
+            expect(await wholeTimeline(fanout, name, limit)).toEqual(model.timeline(name));
+            // Again, now that the timeline is live.
+            expect(await wholeTimeline(fanout, name, limit)).toEqual(model.timeline(name));
+          }
+        },
+      ),
+      { numRuns: kind === 'cluster' ? 25 : 100, endOnFailure: false },
+    );
+  });
+});
+
+describe('users', () => {
+  it('live in different partitions in these tests', () => {
+    expect(new Set(users.map((name) => partitionOfUser(name, 3))).size).toBe(3);
+  });
+});
