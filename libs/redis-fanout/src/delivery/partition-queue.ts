@@ -98,8 +98,8 @@ export class PartitionQueue {
 
   /** A call failed for another reason: each event is tried by itself, so that one of them does not stop the others. */
   private async deliverAlone(batch: readonly Task[], error: unknown): Promise<void> {
-    const [only] = batch;
-    if (batch.length === 1) {
+    const [only, ...others] = batch;
+    if (others.length === 0) {
       only?.reject(error);
       return;
     }

@@ -37,6 +37,14 @@ const users = ['ann', 'bob', 'cid', 'eve', 'ida'];
 const user = fc.constantFrom(...users);
 const reader = user;
 
+/** Reading sorts what it finds, so the lists themselves are looked at, too: each entry once, and in order. */
+async function expectOrderedLists(fixture: Fixture): Promise<void> {
+  for (const key of await fixture.allKeys('*:timeline:*')) {
+    const entries = await fixture.client.lrange(key, 0, -1);
+    expect(entries).toEqual([...new Set(entries)].sort().reverse());
+  }
+}
+
 /** One step of a random life. Windows and lists are tiny, so that every border is crossed. */
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('publish' as const), author: user }) },
@@ -137,6 +145,7 @@ describe.each([
           const model = new Model();
           for (const action of steps) await perform(fanout, fixture, model, action);
           await deliverAll(fanout, fixture.client);
+          await expectOrderedLists(fixture);
           for (const name of users) {
             expect(await wholeTimeline(fanout, name, limit)).toEqual(model.timeline(name));
             // Again, now that the timeline is live.

@@ -1,6 +1,13 @@
 import { startRedis, startRedisCluster } from 'embedded-redis';
 
-import { connectRedis, Fanout, type FanoutOptions, isPostEvent, type RedisClient } from '../../src/index.js';
+import {
+  connectRedis,
+  Fanout,
+  type FanoutOptions,
+  isCluster,
+  isPostEvent,
+  type RedisClient,
+} from '../../src/index.js';
 
 /** A private Redis, standalone or a cluster, and fan-outs on it that do not meet. */
 export class Fixture {
@@ -24,6 +31,12 @@ export class Fixture {
 
   async open(options: Omit<Partial<FanoutOptions>, 'client' | 'prefix'> = {}): Promise<Fanout> {
     return Fanout.open({ client: this.client, prefix: `test-${++this.count}`, ...options });
+  }
+
+  /** The keys of the fan-out opened last that match a pattern. */
+  async allKeys(pattern: string): Promise<string[]> {
+    const nodes = isCluster(this.client) ? this.client.nodes('master') : [this.client];
+    return (await Promise.all(nodes.map((node) => node.keys(`test-${this.count}:${pattern}`)))).flat();
   }
 
   async stop(): Promise<void> {
