@@ -2,7 +2,7 @@ import { Deliverer } from './delivery/deliverer.js';
 import { InvalidOptionError, UnsuitableRedisError } from './errors.js';
 import { Follows } from './follows/follows.js';
 import { Keys, settingsKey } from './keys.js';
-import { type FanoutOptions, fanoutSettings } from './options.js';
+import { type FanoutOptions, type FanoutSettings, fanoutSettings } from './options.js';
 import { MAX_PARTITIONS } from './partitions.js';
 import { Posts } from './posts/posts.js';
 import { Presence } from './presence/presence.js';
@@ -22,7 +22,7 @@ export class Fanout {
 
   private constructor(
     private readonly redis: PartitionedRedis,
-    settings: ReturnType<typeof fanoutSettings>,
+    private readonly settings: FanoutSettings,
   ) {
     const builder = new TimelineBuilder(redis, settings);
     this.posts = new Posts(redis, settings);
@@ -54,6 +54,11 @@ export class Fanout {
   /** The stream of each partition from which post events are to be consumed, and delivered by the `deliverer`. */
   get outboxes(): string[] {
     return Array.from({ length: this.partitions }, (_, partition) => this.redis.keys.outbox(partition));
+  }
+
+  /** The consumer group that delivers the posts, of whose reading `posts.delivery` tells. */
+  get consumerGroup(): string {
+    return this.settings.consumerGroup;
   }
 
   /** Whether Redis answers, on every node that holds a partition. @throws StorageUnavailableError */

@@ -76,10 +76,9 @@ export class PartitionQueue {
         task.count.skippedInactive += step.skippedInactive;
         task.count.leftToPull += step.leftToPull;
         task.event = { ...task.event, cursor: step.cursor };
-        if (step.cursor === '') task.resolve(task.count);
       }
-      if (step === undefined || step.cursor !== '')
-        (task.event.cursor === '' ? this.waiting : this.ongoing).push(task);
+      if (step?.cursor === '') task.resolve(task.count);
+      else (task.event.cursor === '' ? this.waiting : this.ongoing).push(task);
     });
   }
 

@@ -26,10 +26,10 @@ export interface PostDraft {
   readonly text: string;
   readonly attachments?: readonly string[];
   /**
-   * Lets the same request be repeated: within 24 hours the same key of the same author gives the post of the first
-   * time, or a conflict where the fingerprint (of the body; what the caller takes it to be) differs.
+   * Lets the same request be repeated: within `keepMs` (default 24 hours) the same key of the same author gives the
+   * post of the first time, or a conflict where the fingerprint (of the body; what the caller takes it to be) differs.
    */
-  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string; readonly keepMs?: number };
   /** False where the author's rate limit does not count; default true. */
   readonly rateLimited?: boolean;
 }
@@ -227,7 +227,7 @@ export class Posts {
         text,
         attachments: attachments.length === 0 ? '' : JSON.stringify(attachments),
         digest: idempotency?.fingerprint ?? '',
-        idempotencyMs: idempotency === undefined ? RESEND_MS : DAY_MS,
+        idempotencyMs: idempotency === undefined ? RESEND_MS : (idempotency.keepMs ?? DAY_MS),
         postsPerMinute: rateLimited ? this.settings.postsPerMinute : 0,
         maxBacklog,
       },

@@ -1,0 +1,63 @@
+import { Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Fanout, type Page, type Post } from 'redis-fanout';
+import { ApiProblem, PageQuery, PostPageDto, UserIdParam } from 'service-host';
+
+import { UserDto, UserPageDto } from './users.dto.js';
+
+@ApiTags('users')
+@Controller('users/:user')
+@ApiProblem('invalid-request', 'storage-unavailable')
+export class UsersController {
+  constructor(private readonly fanout: Fanout) {}
+
+  @Get()
+  @ApiOperation({ summary: "A user's counts" })
+  @ApiOkResponse({ type: UserDto })
+  async counts(@Param('user', UserIdParam) user: string): Promise<UserDto> {
+    return { user, ...(await this.fanout.follows.counts(user)) };
+  }
+
+  @Get('posts')
+  @ApiOperation({ summary: "A user's posts, newest first" })
+  @ApiOkResponse({ type: PostPageDto })
+  async posts(@Param('user', UserIdParam) user: string, @Query() page: PageQuery): Promise<Page<Post>> {
+    return this.fanout.timelines.pageOfAuthor(user, page);
+  }
+
+  @Get('following')
+  @ApiOperation({ summary: 'Whom a user follows, in no order' })
+  @ApiOkResponse({ type: UserPageDto })
+  async following(@Param('user', UserIdParam) user: string, @Query() page: PageQuery): Promise<Page<string>> {
+    return this.fanout.follows.following(user, page);
+  }
+
+  @Get('followers')
+  @ApiOperation({ summary: 'Who follows a user, in no order' })
+  @ApiOkResponse({ type: UserPageDto })
+  async followers(@Param('user', UserIdParam) user: string, @Query() page: PageQuery): Promise<Page<string>> {
+    return this.fanout.follows.followers(user, page);
+  }
+
+  @Put('following/:author')
+  @HttpCode(204)
+  @ApiOperation({ summary: "Follow an author; then the author's posts are in the timeline" })
+  @ApiNoContentResponse()
+  async follow(
+    @Param('user', UserIdParam) user: string,
+    @Param('author', UserIdParam) author: string,
+  ): Promise<void> {
+    await this.fanout.follows.follow(user, author);
+  }
+
+  @Delete('following/:author')
+  @HttpCode(204)
+  @ApiOperation({ summary: "Unfollow an author; then the author's posts are gone from the timeline" })
+  @ApiNoContentResponse()
+  async unfollow(
+    @Param('user', UserIdParam) user: string,
+    @Param('author', UserIdParam) author: string,
+  ): Promise<void> {
+    await this.fanout.follows.unfollow(user, author);
+  }
+}

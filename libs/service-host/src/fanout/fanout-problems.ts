@@ -1,0 +1,38 @@
+import {
+  BacklogFullError,
+  IdempotencyConflictError,
+  InvalidCursorError,
+  isStorageUnavailable,
+  PostDeletedError,
+  PostNotFoundError,
+  RateLimitedError,
+  SelfFollowError,
+} from 'redis-fanout';
+
+import {
+  backlogFull,
+  deleted,
+  idempotencyConflict,
+  invalidField,
+  notFound,
+  type ProblemException,
+  rateLimited,
+  storageUnavailable,
+} from '../problems/problem.exception.js';
+
+/** How long a caller should wait for Redis, and for the fan-out to catch up. */
+const STORAGE_RETRY_SECONDS = 2;
+const BACKLOG_RETRY_SECONDS = 5;
+
+/** The problem that an error of the fan-out is to a caller; undefined where it is a fault of ours. */
+export function fanoutProblem(error: unknown): ProblemException | undefined {
+  if (error instanceof PostNotFoundError) return notFound(error.message);
+  if (error instanceof PostDeletedError) return deleted(error.message);
+  if (error instanceof IdempotencyConflictError) return idempotencyConflict(error.message);
+  if (error instanceof RateLimitedError) return rateLimited(error.retryAfterMs / 1000, error.message);
+  if (error instanceof BacklogFullError) return backlogFull(BACKLOG_RETRY_SECONDS, error.message);
+  if (error instanceof InvalidCursorError) return invalidField('cursor', 'is not one that a page gave');
+  if (error instanceof SelfFollowError) return invalidField('author', 'must not be the reader themselves');
+  if (isStorageUnavailable(error)) return storageUnavailable(STORAGE_RETRY_SECONDS, error);
+  return undefined;
+}
