@@ -1,12 +1,11 @@
-import { Controller, type OnModuleDestroy, UseFilters } from '@nestjs/common';
-import { EventPattern, Payload } from '@nestjs/microservices';
+import { Controller, type OnModuleDestroy } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
 import { Fanout, isPostEvent, POST_PATTERN } from 'redis-fanout';
-import { PassErrorsFilter, REDIS_STREAMS, RedisStreamsServer } from 'redis-streams-transport';
+import { RedisStreamsServer, StreamEventPattern } from 'redis-streams-transport';
 import { Readiness } from 'service-host';
 
 /** Delivers what comes out of the outboxes. */
 @Controller()
-@UseFilters(PassErrorsFilter)
 export class DeliveryController implements OnModuleDestroy {
   constructor(
     private readonly fanout: Fanout,
@@ -19,7 +18,7 @@ export class DeliveryController implements OnModuleDestroy {
   }
 
   /** Completes when every partition has all of the batch; may be given the same events again. */
-  @EventPattern(POST_PATTERN, REDIS_STREAMS)
+  @StreamEventPattern(POST_PATTERN)
   async deliver(@Payload() events: readonly unknown[]): Promise<void> {
     const known = events.filter(isPostEvent);
     await this.fanout.deliverer.deliver(known);

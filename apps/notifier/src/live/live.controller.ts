@@ -1,8 +1,8 @@
 import { Controller, Inject, type OnModuleDestroy } from '@nestjs/common';
-import { EventPattern, Payload } from '@nestjs/microservices';
+import { Payload } from '@nestjs/microservices';
 import { LRUCache } from 'lru-cache';
 import { Fanout, LIVE_PATTERN, type LiveEvent } from 'redis-fanout';
-import { REDIS_PUBSUB, RedisPubSubServer, type SubscriptionGap } from 'redis-streams-transport';
+import { ChannelEventPattern, RedisPubSubServer, type SubscriptionGap } from 'redis-streams-transport';
 import { LOGGER, Readiness, type ServiceLogger } from 'service-host';
 import type { Subscription } from 'rxjs';
 
@@ -34,7 +34,7 @@ export class LiveController implements OnModuleDestroy {
   }
 
   /** Events of one partition come one at a time, in the order in which they entered the timelines. */
-  @EventPattern(LIVE_PATTERN, REDIS_PUBSUB)
+  @ChannelEventPattern(LIVE_PATTERN)
   async pass(@Payload() event: LiveEvent): Promise<void> {
     const text = await this.textOf(event);
     if (text === undefined) return;

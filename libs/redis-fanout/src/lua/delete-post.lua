@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- Turns a post into a tombstone, takes it out of its author's list, and tells it in the outbox.
 --
 -- KEYS post, posts, outbox, overflow

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- Notes that a notifier holds no connections of readers of this partition any more.
 --
 -- KEYS online

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- Ends the construction of a timeline: what landed in it meanwhile and the ids given become one list, newest first and
 -- without repeats, from which everything at or below the floor is left out. Nothing happens where the mark is no
 -- longer there: somebody else has taken over, or what was read is out of date.

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- Keeps with each post what its delivery came to. The first account stays: a repeated delivery changes nothing.
 --
 -- KEYS lastId (names the partition; not touched)

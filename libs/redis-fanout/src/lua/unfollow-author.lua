@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- Ends that a reader follows an author, both ways in one step. A live timeline is opened, to be finished without the
 -- author's posts; if that never comes, the next reader builds it anew.
 --

@@ -66,7 +66,8 @@ export async function unavailableAsSuch<T>(result: Promise<T>): Promise<T> {
   }
 }
 
-function asFanoutError(error: unknown): unknown {
+/** An error as the library throws it. */
+export function asFanoutError(error: unknown): unknown {
   return isStorageUnavailable(error) && !(error instanceof StorageUnavailableError)
     ? new StorageUnavailableError(error)
     : error;

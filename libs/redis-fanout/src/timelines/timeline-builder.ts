@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { beginTimeline } from '../lua/begin-timeline.js';
 import { finishTimeline } from '../lua/finish-timeline.js';
 import { BUILD_MS, type FanoutSettings } from '../options.js';
-import { type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
+import { asFanoutError, type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
 import { authorLists } from './author-lists.js';
 import { IdList } from './id-list.js';
 import { NewestFirst } from './newest-first.js';
@@ -20,8 +20,8 @@ export class TimelineBuilder {
   ) {}
 
   /**
-   * Builds a reader's timeline from the authors' lists, unless another does. Answers what it is made of, whether or
-   * not it could be kept; undefined where another builds it.
+   * Builds a reader's timeline from the authors' lists. Answers what it is made of, whether or not it could be kept;
+   * undefined where another builds it, or where there is no memory for it.
    */
   async materialise(reader: string): Promise<IdList | undefined> {
     const { keys, client } = this.redis;
@@ -55,4 +55,10 @@ export class TimelineBuilder {
 /** What every script wants that marks a timeline as under construction. */
 export function buildArgs(): { readonly buildMs: number; readonly random: number } {
   return { buildMs: BUILD_MS, random: randomInt(1000) };
+}
+
+/** Lets reading go on where Redis takes nothing more. */
+function outOfMemory(error: unknown): undefined {
+  if (error instanceof Error && error.message.startsWith('OOM')) return undefined;
+  throw asFanoutError(error);
 }
