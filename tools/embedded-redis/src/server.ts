@@ -17,6 +17,8 @@ export interface RedisServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** How long to wait for the first answer. */
   readonly startTimeoutMs?: number;
+  /** Gives it a process group of its own, which Ctrl-C at the terminal does not reach: `stop` alone ends it. */
+  readonly detached?: boolean;
 }
 
 export interface RedisServer {
@@ -67,7 +69,10 @@ async function launch(executable: string, port: number, options: RedisServerOpti
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'redis-'));
   const settings = { ...DEFAULTS, ...options.settings, port: String(port), dir };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(executable, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(executable, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.detached ?? false,
+  });
   running.add(child);
   let log = '';
   const keepLog = (chunk: Buffer): void => {

@@ -25,10 +25,10 @@ export class TimelineBuilder {
    */
   async materialise(reader: string): Promise<IdList | undefined> {
     const { keys, client } = this.redis;
-    const begun = await unavailableAsSuch(
-      beginTimeline(client, { timeline: keys.timeline(reader) }, buildArgs()),
+    const begun = await beginTimeline(client, { timeline: keys.timeline(reader) }, buildArgs()).catch(
+      outOfMemory,
     );
-    if (begun.outcome !== 'begun') return undefined;
+    if (begun?.outcome !== 'begun') return undefined;
     // One more than it holds: that one is the floor.
     const wanted = this.settings.timelineMaxEntries + 1;
     const lists = await authorLists(this.redis, reader, wanted);
