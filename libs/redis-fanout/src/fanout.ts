@@ -2,13 +2,14 @@ import { Deliverer } from './delivery/deliverer.js';
 import { InvalidOptionError, UnsuitableRedisError } from './errors.js';
 import { Follows } from './follows/follows.js';
 import { Keys, settingsKey } from './keys.js';
+import { scripts } from './lua/scripts.js';
 import { type FanoutOptions, type FanoutSettings, fanoutSettings } from './options.js';
 import { MAX_PARTITIONS } from './partitions.js';
 import { Posts } from './posts/posts.js';
 import { Presence } from './presence/presence.js';
 import { isCluster, type RedisClient } from './redis/client.js';
 import { PartitionedRedis, unavailableAsSuch } from './redis/partitioned.js';
-import { checkSuitability, masters } from './redis/suitability.js';
+import { suitableMasters } from './redis/suitability.js';
 import { TimelineBuilder } from './timelines/timeline-builder.js';
 import { Timelines } from './timelines/timelines.js';
 
@@ -40,8 +41,9 @@ export class Fanout {
   static async open(options: FanoutOptions): Promise<Fanout> {
     const settings = fanoutSettings(options);
     const { client } = options;
-    await checkSuitability(client);
-    const partitions = await fixPartitions(client, settings.prefix, options.partitions);
+    const nodes = await suitableMasters(client);
+    await unavailableAsSuch(Promise.all(nodes.flatMap((node) => scripts.map((script) => script.load(node)))));
+    const partitions = await fixPartitions(client, nodes.length, settings.prefix, options.partitions);
     const fanout = new Fanout(new PartitionedRedis(client, new Keys(partitions, settings.prefix)), settings);
     await fanout.posts.measureBacklog();
     return fanout;
@@ -72,6 +74,7 @@ export class Fanout {
 /** The number of partitions is part of where everything lies, so it is fixed once, by whoever comes first. */
 async function fixPartitions(
   client: RedisClient,
+  masters: number,
   prefix: string,
   wanted: number | undefined,
 ): Promise<number> {
@@ -79,7 +82,8 @@ async function fixPartitions(
     throw new InvalidOptionError('partitions', `a whole number from 1 to ${MAX_PARTITIONS}`);
   }
   const key = settingsKey(prefix);
-  const proposal = wanted ?? (await defaultPartitions(client));
+  // Eight are cheap; a cluster wants several for each master, to spread over those that may come.
+  const proposal = wanted ?? Math.min(MAX_PARTITIONS, isCluster(client) ? Math.max(8, 4 * masters) : 8);
   await unavailableAsSuch(client.hsetnx(key, 'partitions', proposal));
   const fixed = Number(await unavailableAsSuch(client.hget(key, 'partitions')));
   if (wanted !== undefined && wanted !== fixed) {
@@ -88,9 +92,4 @@ async function fixPartitions(
     );
   }
   return fixed;
-}
-
-/** Eight are cheap; a cluster wants several for each master, to spread over those that may come. */
-async function defaultPartitions(client: RedisClient): Promise<number> {
-  return isCluster(client) ? Math.min(MAX_PARTITIONS, Math.max(8, 4 * (await masters(client)).length)) : 8;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+import type { Redis } from 'ioredis';
+
 import type { RedisClient } from './client.js';
 
 /** What Redis takes as an argument. */
@@ -26,8 +28,13 @@ export class Script<Key extends string, Arg extends string> {
     readonly keys: readonly Key[],
     readonly args: readonly Arg[],
   ) {
-    this.source = load(name);
+    this.source = readSource(name);
     this.sha = createHash('sha1').update(this.source).digest('hex');
+  }
+
+  /** Lets a server know the script beforehand: calls that are sent one after the other then run in that order. */
+  async load(node: Redis): Promise<void> {
+    await node.script('LOAD', this.source);
   }
 
   /**
@@ -51,7 +58,7 @@ export class Script<Key extends string, Arg extends string> {
 }
 
 /** Reads a script and puts its fragments in their places. */
-function load(name: string): string {
+function readSource(name: string): string {
   return readFileSync(new URL(`${name}.lua`, folder), 'utf8').replace(
     /^--@include (\S+)$/gm,
     (_, fragment: string) => readFileSync(new URL(`fragments/${fragment}.lua`, folder), 'utf8'),

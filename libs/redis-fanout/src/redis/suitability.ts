@@ -7,14 +7,15 @@ import { unavailableAsSuch } from './partitioned.js';
 const MIN_VERSION = 7;
 
 /**
- * Looks at every master: is it new enough, and does it never drop keys of its own accord?
+ * The servers that hold the data, each looked at: is it new enough, and does it never drop keys of its own accord?
  *
  * @throws UnsuitableRedisError, StorageUnavailableError
  */
-export async function checkSuitability(client: RedisClient): Promise<void> {
-  for (const node of await masters(client)) {
+export async function suitableMasters(client: RedisClient): Promise<Redis[]> {
+  const nodes = await masters(client);
+  for (const node of nodes) {
     const facts = await unavailableAsSuch(node.info());
-    const version = /^(?:redis_version):(\S+)/m.exec(facts)?.[1] ?? '0';
+    const version = /^redis_version:(\S+)/m.exec(facts)?.[1] ?? '0';
     if (Number.parseInt(version, 10) < MIN_VERSION) {
       throw new UnsuitableRedisError(`Redis ${version} is too old: ${MIN_VERSION}.0 or newer is needed`);
     }
@@ -25,11 +26,12 @@ export async function checkSuitability(client: RedisClient): Promise<void> {
       );
     }
   }
+  return nodes;
 }
 
-/** The servers that hold the data; of a cluster as soon as it is known. */
-export async function masters(client: RedisClient): Promise<Redis[]> {
+async function masters(client: RedisClient): Promise<Redis[]> {
   if (!isCluster(client)) return [client];
+  // The nodes are known once a command was answered.
   await unavailableAsSuch(client.ping());
   return client.nodes('master');
 }

@@ -7,7 +7,7 @@ import type { Posts } from '../posts/posts.js';
 import type { PartitionCommand, PartitionedRedis } from '../redis/partitioned.js';
 import { checkUserIds } from '../user-id.js';
 import { authorList, authorLists } from './author-lists.js';
-import { decodeCursor, encodeCursor, type PagePosition } from './cursor.js';
+import { decodeCursor, encodeCursor, type PagePosition, START } from './cursor.js';
 import { IdList } from './id-list.js';
 import { NewestFirst } from './newest-first.js';
 import type { TimelineBuilder } from './timeline-builder.js';
@@ -32,6 +32,9 @@ export interface Page<T> {
 const REMEMBERED_READERS = 50_000;
 /** At least so many ids of each large author are read at first. */
 const MIN_RECENT_CHUNK = 10;
+
+/** A later page starts with the last entry of the page before, and that has moved down by what came in since. */
+const LATER_PAGE_MARGIN = 8;
 
 /** What one look at a reader's partition shows. */
 interface Window {
@@ -78,8 +81,9 @@ export class Timelines {
     const { items, more } = await this.fill(merge, limit);
     const last = items.at(-1);
     if (!more || last === undefined) return { items, nextCursor: null };
-    const passed = window.timeline.ids.filter((id) => id >= last.id).length;
-    const offset = Math.max(0, window.timeline.start + passed - 1);
+    const [timeline = window.timeline] = lists;
+    const passed = timeline.ids.filter((id) => id >= last.id).length;
+    const offset = Math.max(0, timeline.start + passed - 1);
     return { items, nextCursor: encodeCursor({ below: last.id, offset }) };
   }
 
@@ -116,7 +120,7 @@ export class Timelines {
     return { items: posts.slice(0, limit), more: posts.length > limit };
   }
 
-  /** The lists of which a page is made. */
+  /** The lists of which a page is made, the timeline first where there is one. */
   private async lists(
     reader: string,
     { timeline, live, recents, newestOwn }: Window,
@@ -153,7 +157,11 @@ export class Timelines {
     const { keys } = this.redis;
     const partition = keys.partitionOf(reader);
     const location = { partition, key: keys.timeline(reader), endsWithFloor: true };
-    const timeline = new IdList(location, wanted, position.offset);
+    const timeline = new IdList(
+      location,
+      position === START ? wanted : wanted + LATER_PAGE_MARGIN,
+      position.offset,
+    );
     const remembered = this.recentLists(partition, this.largeAuthors.get(reader) ?? [], position, wanted);
     const [entries, tail, pulled, , newestOwn, ...known] = (await this.redis.pipeline([
       timeline.command(),
@@ -171,7 +179,7 @@ export class Timelines {
     const recents = await this.pulledLists(reader, pulled, remembered, position, wanted);
     const live = tail !== null && !tail.startsWith('-');
     if (!live) return { timeline, live, recents: [], newestOwn };
-    if (position.below !== '~' && position.below <= tail) {
+    if (position !== START && position.below <= tail) {
       return { timeline: IdList.known([], tail), live, recents: [], newestOwn };
     }
     return { timeline: await this.timelineFrom(timeline, entries, position), live, recents, newestOwn };
@@ -222,7 +230,7 @@ export class Timelines {
   ): Map<string, IdList> {
     const share = Math.max(MIN_RECENT_CHUNK, Math.ceil((2 * wanted) / Math.max(1, authors.length)));
     // Where in a short list a later page goes on is not known, so all of it is read.
-    const chunk = position.below === '~' ? Math.min(wanted, share) : 2 * MAX_RECENT;
+    const chunk = position === START ? Math.min(wanted, share) : 2 * MAX_RECENT;
     return new Map(
       authors.map((author) => {
         const key = this.redis.keys.recent(partition, author);

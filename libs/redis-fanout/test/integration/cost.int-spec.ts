@@ -1,0 +1,115 @@
+import { type RedisServer, startRedis } from 'embedded-redis';
+
+import { connectRedis, Fanout, partitionOfUser, type PostEvent, type RedisClient } from '../../src/index.js';
+import { deliverAll } from '../support/fixture.js';
+import { RoundTrips } from '../support/round-trips.js';
+
+/** What a request costs: round trips, and commands by name. */
+describe('the cost of a request', () => {
+  let server: RedisServer;
+  let counter: RoundTrips;
+  let client: RedisClient;
+  let observer: RedisClient;
+  let fanout: Fanout;
+
+  beforeEach(async () => {
+    server = await startRedis();
+    counter = await RoundTrips.to(server.port);
+    client = connectRedis(counter.url);
+    observer = connectRedis(server.url);
+    fanout = await Fanout.open({ client, partitions: 8, pushMaxFollowers: 2 });
+  });
+  afterEach(async () => {
+    client.disconnect();
+    observer.disconnect();
+    counter.stop();
+    await server.stop();
+  });
+
+  async function commandsOf(action: () => Promise<unknown>): Promise<Record<string, number>> {
+    await observer.config('RESETSTAT');
+    await action();
+    const stats = await observer.info('commandstats');
+    const counts = [...stats.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].map(
+      ([, name = '', calls]) => [name, Number(calls)] as const,
+    );
+    return Object.fromEntries(counts.filter(([name]) => name !== 'info' && name !== 'config|resetstat'));
+  }
+
+  it('of a post is one script', async () => {
+    const publish = (): Promise<unknown> => fanout.posts.publish({ author: 'ann', text: 'hello' });
+    await publish();
+    expect(await counter.during(publish)).toBe(1);
+    expect((await commandsOf(publish)).evalsha).toBe(1);
+  });
+
+  it.each([1, 200])(
+    'of a page with %p authors followed is one pipeline, and one for the bodies',
+    async (authors) => {
+      for (let i = 0; i < authors; i++) {
+        await fanout.follows.follow('ann', `author-${i}`);
+        await fanout.posts.publish({ author: `author-${i}`, text: 'hello' });
+      }
+      await deliverAll(fanout, client);
+      const page = (): Promise<unknown> => fanout.timelines.page('ann', { limit: 50 });
+      await page();
+      expect(await counter.during(page)).toBe(2);
+      const bodies = Math.min(authors, 51);
+      expect(await commandsOf(page)).toEqual({ lrange: 1, lindex: 2, sinter: 1, expire: 1, hmget: bodies });
+    },
+  );
+
+  it('of a later page is the same', async () => {
+    await fanout.follows.follow('ann', 'bob');
+    for (let i = 0; i < 30; i++) await fanout.posts.publish({ author: 'bob', text: String(i) });
+    await deliverAll(fanout, client);
+    const { nextCursor } = await fanout.timelines.page('ann', { limit: 10 });
+    const later = (): Promise<unknown> =>
+      fanout.timelines.page('ann', { limit: 10, cursor: nextCursor ?? '' });
+    expect(await counter.during(later)).toBe(2);
+    // What came in meanwhile moved the place of the page, but not beyond what is read anyway.
+    await fanout.posts.publish({ author: 'bob', text: 'late' });
+    await deliverAll(fanout, client);
+    expect(await counter.during(later)).toBe(2);
+  });
+
+  it('of a page with large authors is the same once they are known, and one pipeline more before', async () => {
+    // Three followers in the partition of `ann` are more than the threshold.
+    const neighbours = ['ann', ...neighboursOf('ann', 2)];
+    for (const reader of neighbours) await fanout.follows.follow(reader, 'star');
+    for (let i = 0; i < 20; i++) await fanout.posts.publish({ author: 'star', text: String(i) });
+    await fanout.timelines.page('ann');
+    await deliverAll(fanout, client);
+    const page = (): Promise<unknown> => fanout.timelines.page('ann', { limit: 10 });
+    expect(await counter.during(page)).toBe(3);
+    expect(await counter.during(page)).toBe(2);
+  });
+
+  it('of a refresh with nothing new fetches no body', async () => {
+    await fanout.follows.follow('ann', 'bob');
+    const { post } = await fanout.posts.publish({ author: 'bob', text: 'hello' });
+    await deliverAll(fanout, client);
+    await fanout.timelines.page('ann');
+    const refresh = (): Promise<unknown> => fanout.timelines.page('ann', { since: post.id });
+    expect(await counter.during(refresh)).toBe(1);
+    expect((await commandsOf(refresh)).hmget).toBeUndefined();
+  });
+
+  it('of delivering a batch is one script call for each partition, and one for each outbox', async () => {
+    const events: PostEvent[] = [];
+    for (let i = 0; i < 100; i++) {
+      const { post } = await fanout.posts.publish({ author: 'ann', text: String(i) });
+      events.push({ kind: 'published', id: post.id, author: 'ann' });
+    }
+    expect((await commandsOf(() => fanout.deliverer.deliver(events))).evalsha).toBe(8 + 1);
+  });
+});
+
+/** Other users of the same of eight partitions. */
+function neighboursOf(user: string, count: number): string[] {
+  const found: string[] = [];
+  for (let i = 0; found.length < count; i++) {
+    if (partitionOfUser(`user-${i}`, 8) === partitionOfUser(user, 8)) found.push(`user-${i}`);
+  }
+  return found;
+}

@@ -1,0 +1,159 @@
+import type { Redis } from 'ioredis';
+
+import { type Fanout, type LiveEvent, type PostEvent } from '../../src/index.js';
+import { deliverAll, Fixture } from '../support/fixture.js';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await Fixture.standalone({ 'set-max-intset-entries': '16384' });
+});
+afterAll(async () => {
+  await fixture.stop();
+});
+
+async function publish(fanout: Fanout, author: string): Promise<PostEvent> {
+  const { post } = await fanout.posts.publish({ author, text: 'hello' });
+  return { kind: 'published', id: post.id, author };
+}
+
+describe('a large audience', () => {
+  it.each([
+    ['integers', (i: number) => String(i * 7)],
+    ['negative integers', (i: number) => `-${i + 1}`],
+    ['names', (i: number) => `reader-${i}`],
+  ])('of %s gets every post in several calls', async (_, name) => {
+    const fanout = await fixture.open({ partitions: 1, pushMaxFollowers: Infinity });
+    const readers = Array.from({ length: 5000 }, (_, i) => name(i));
+    await Promise.all(readers.map((reader) => fanout.follows.follow(reader, 'star')));
+    // Every second reader is active.
+    const active = readers.filter((_, i) => i % 2 === 0);
+    await Promise.all(active.map((reader) => fanout.timelines.page(reader)));
+    const { id } = await publish(fanout, 'star');
+    await deliverAll(fanout, fixture.client);
+    expect(await fanout.posts.delivery(id)).toMatchObject({
+      state: 'delivered',
+      pushed: 2500,
+      skippedInactive: 2500,
+      leftToPull: 0,
+    });
+    const keys = await fixture.allKeys('*:timeline:*');
+    const lists = await Promise.all(keys.map((key) => fixture.client.lrange(key, 0, -1)));
+    expect(lists.filter((entries) => entries.join() === `${id},0`)).toHaveLength(2500);
+  });
+
+  it('does not hold up what comes after it', async () => {
+    const fanout = await fixture.open({ partitions: 1, pushMaxFollowers: Infinity });
+    await Promise.all(Array.from({ length: 20_000 }, (_, i) => fanout.follows.import(`reader-${i}`, 'star')));
+    await fanout.follows.import('reader-1', 'ann');
+    const order: string[] = [];
+    const large = fanout.deliverer.deliver([await publish(fanout, 'star')]).then(() => order.push('star'));
+    const small = fanout.deliverer.deliver([await publish(fanout, 'ann')]).then(() => order.push('ann'));
+    await Promise.all([large, small]);
+    expect(order).toEqual(['ann', 'star']);
+  });
+});
+
+describe('an account of a delivery', () => {
+  it('is the same however often the event is delivered', async () => {
+    const fanout = await fixture.open({ partitions: 3 });
+    for (const reader of ['a', 'b', 'c', 'd']) await fanout.follows.follow(reader, 'ann');
+    for (const reader of ['a', 'b', 'c']) await fanout.timelines.page(reader);
+    const event = await publish(fanout, 'ann');
+    expect(await fanout.posts.delivery(event.id)).toMatchObject({ state: 'queued', deliveredAt: null });
+    await fanout.deliverer.deliver([event]);
+    const account = await fanout.posts.delivery(event.id);
+    expect(account).toMatchObject({ state: 'delivered', pushed: 3, skippedInactive: 1, leftToPull: 0 });
+    await fanout.deliverer.deliver([event, event]);
+    expect(await fanout.posts.delivery(event.id)).toEqual(account);
+  });
+
+  it('counts again what a worker had pushed before it died without keeping the account', async () => {
+    const fanout = await fixture.open({ partitions: 1 });
+    await fanout.follows.follow('a', 'ann');
+    await fanout.timelines.page('a');
+    const event = await publish(fanout, 'ann');
+    const [post = ''] = await fixture.allKeys(`*:post:${event.id}`);
+    const before = await fixture.client.hgetall(post);
+    await fanout.deliverer.deliver([event]);
+    // As it was before the account was kept.
+    await fixture.client.del(post);
+    await fixture.client.hset(post, before);
+    await fanout.deliverer.deliver([event]);
+    expect(await fanout.posts.delivery(event.id)).toMatchObject({ pushed: 1, skippedInactive: 0 });
+    const [timeline = ''] = await fixture.allKeys('*:timeline:a');
+    expect(await fixture.client.lrange(timeline, 0, -1)).toEqual([event.id, '0']);
+  });
+});
+
+describe('an event that Redis refuses', () => {
+  it('does not keep the others of its batch from being delivered', async () => {
+    const fanout = await fixture.open({ partitions: 1 });
+    await fanout.follows.follow('a', 'ann');
+    const events = [await publish(fanout, 'bad'), await publish(fanout, 'ann')];
+    const [posts = ''] = await fixture.allKeys('*:posts:bad');
+    await fixture.client.set(posts.replace(':posts:', ':followers:'), 'not a set');
+    await expect(fanout.deliverer.deliver(events)).rejects.toThrow('WRONGTYPE');
+    expect(await fanout.posts.delivery(events[1]?.id ?? '')).toMatchObject({ state: 'delivered' });
+    expect(await fanout.posts.delivery(events[0]?.id ?? '')).not.toMatchObject({ state: 'delivered' });
+  });
+});
+
+describe('what enters a timeline', () => {
+  let subscriber: Redis;
+  let heard: LiveEvent[];
+
+  async function listen(fanout: Fanout, notifier: string): Promise<void> {
+    heard = [];
+    subscriber = (fixture.client as Redis).duplicate();
+    subscriber.on('smessage', (_channel: string, message: string) => {
+      heard.push((JSON.parse(message) as { data: LiveEvent }).data);
+    });
+    for (const channel of fanout.presence.channels(notifier)) await subscriber.ssubscribe(channel);
+    await fanout.presence.renew(notifier);
+  }
+  /** What was published before is heard once this is. */
+  async function settled(fanout: Fanout, notifier: string): Promise<void> {
+    const [channel = ''] = fanout.presence.channels(notifier);
+    const echo = new Promise((resolve) => subscriber.once('smessage', resolve));
+    await fixture.client.spublish(channel, '{"data":{"readers":[]}}');
+    await echo;
+    heard = heard.filter(({ readers }) => readers.length > 0);
+  }
+  afterEach(() => {
+    subscriber.disconnect();
+  });
+
+  it.each([
+    ['pushed', Infinity],
+    ['pulled', 0],
+  ])(
+    'is told to the notifiers of connected followers, and of the author, where it is %s',
+    async (_, pushMaxFollowers) => {
+      const fanout = await fixture.open({ partitions: 1, pushMaxFollowers });
+      await listen(fanout, 'n1');
+      for (const reader of ['a', 'b', 'c']) await fanout.follows.follow(reader, 'ann');
+      await fanout.presence.attach('n1', ['a', 'c', 'ann', 'stranger']);
+      const { id } = await publish(fanout, 'ann');
+      await deliverAll(fanout, fixture.client);
+      await settled(fanout, 'n1');
+      expect(heard.map((event) => [event.kind, event.id])).toEqual([['published', id]]);
+      expect([...(heard[0]?.readers ?? [])].sort()).toEqual(['a', 'ann', 'c']);
+    },
+  );
+
+  it('is not told any more after the reader has gone, nor to a notifier that died', async () => {
+    const fanout = await fixture.open({ partitions: 1 });
+    await listen(fanout, 'n1');
+    await fanout.follows.follow('a', 'ann');
+    await fanout.presence.attach('n1', ['a']);
+    await fanout.presence.attach('dead', ['a', 'b']);
+    await fanout.presence.detach('n1', ['a']);
+    await publish(fanout, 'ann');
+    await deliverAll(fanout, fixture.client);
+    await settled(fanout, 'n1');
+    expect(heard).toEqual([]);
+    const [online = ''] = await fixture.allKeys('*:online');
+    // The dead one is forgotten where a delivery came across it.
+    expect(await fixture.client.hgetall(online)).toEqual({ b: 'dead' });
+  });
+});
