@@ -27,7 +27,7 @@ export async function pageOfSets(
   limit: number,
   cursor: string | undefined,
 ): Promise<Page<string>> {
-  let position = cursor === undefined ? startOf(0) : decode(cursor);
+  let position = cursor === undefined ? startOf(0) : decode(cursor, sets.length);
   const found: { readonly member: string; readonly position: SetPosition }[] = [];
   // One more than the page holds, to know whether it is the last.
   for (let set = sets[position.set]; set !== undefined && found.length <= limit; set = sets[position.set]) {
@@ -73,12 +73,14 @@ function encode({ set, scan: at, after }: SetPosition): string {
   return Buffer.from([set, at, after].join(':')).toString('base64url');
 }
 
-function decode(cursor: string): SetPosition {
+function decode(cursor: string, sets: number): SetPosition {
   const match = /^(\d{1,3}):(\d{1,20}):([\w-]{1,64})$/.exec(
     Buffer.from(cursor, 'base64url').toString('latin1'),
   );
   const [, set = '', at = '', after = ''] = match ?? [];
   const position = { set: Number(set), scan: at, after };
-  if (match === null || encode(position) !== cursor) throw new InvalidCursorError();
+  // A cursor of SSCAN has 64 bits; Redis refuses a larger one.
+  const isInRange = position.set < sets && BigInt(at) < 2n ** 64n;
+  if (match === null || !isInRange || encode(position) !== cursor) throw new InvalidCursorError();
   return position;
 }

@@ -33,10 +33,15 @@ export class Fixture {
     return Fanout.open({ client: this.client, prefix: `test-${++this.count}`, ...options });
   }
 
+  /** The prefix of the fan-out opened last. */
+  get prefix(): string {
+    return `test-${this.count}`;
+  }
+
   /** The keys of the fan-out opened last that match a pattern. */
   async allKeys(pattern: string): Promise<string[]> {
     const nodes = isCluster(this.client) ? this.client.nodes('master') : [this.client];
-    return (await Promise.all(nodes.map((node) => node.keys(`test-${this.count}:${pattern}`)))).flat();
+    return (await Promise.all(nodes.map((node) => node.keys(`${this.prefix}:${pattern}`)))).flat();
   }
 
   async stop(): Promise<void> {

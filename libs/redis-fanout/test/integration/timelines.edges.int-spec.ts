@@ -1,0 +1,131 @@
+import { Keys } from '../../src/keys.js';
+import { beginTimeline } from '../../src/lua/begin-timeline.js';
+import type { Fanout } from '../../src/index.js';
+import { deliverAll, Fixture, wholeTimeline } from '../support/fixture.js';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await Fixture.standalone();
+});
+afterAll(async () => {
+  await fixture.stop();
+});
+
+const START_MS = Date.now() - 1_000_000;
+
+/** A post at a given second. */
+async function importAt(fanout: Fanout, author: string, second: number): Promise<string> {
+  const { id } = await fanout.posts.import({ author, text: `at ${second}`, atMs: START_MS + 1000 * second });
+  return id;
+}
+
+async function timelineKey(reader: string): Promise<string> {
+  const [key = ''] = await fixture.allKeys(`*:timeline:${reader}`);
+  return key;
+}
+
+describe('a live timeline', () => {
+  it('takes a late post at its place, far below its head', async () => {
+    const fanout = await fixture.open({ timelineMaxEntries: 100 });
+    await fanout.follows.follow('ann', 'bob');
+    await fanout.timelines.page('ann');
+    const ids: string[] = [];
+    for (let second = 0; second < 90; second++) ids.push(await importAt(fanout, 'bob', 2 * second));
+    await deliverAll(fanout, fixture.client);
+    for (const second of [1, 35, 101, 177]) ids.push(await importAt(fanout, 'bob', second));
+    await deliverAll(fanout, fixture.client);
+    expect(await fixture.client.lrange(await timelineKey('ann'), 0, -1)).toEqual([
+      ...ids.sort().reverse(),
+      '0',
+    ]);
+  });
+
+  it('leaves out what is below its floor, and shows it all the same', async () => {
+    const fanout = await fixture.open({ timelineMaxEntries: 3 });
+    await fanout.follows.follow('ann', 'bob');
+    const ids: string[] = [];
+    for (let second = 0; second < 8; second++) ids.push(await importAt(fanout, 'bob', 10 * second));
+    await fanout.timelines.page('ann');
+    ids.push(await importAt(fanout, 'bob', 5));
+    await deliverAll(fanout, fixture.client);
+    expect(await fixture.client.llen(await timelineKey('ann'))).toBe(4);
+    expect(await wholeTimeline(fanout, 'ann', 2)).toEqual(ids.sort().reverse());
+  });
+
+  it('does not take below its floor what a follow brings, also where it has room', async () => {
+    const fanout = await fixture.open({ timelineMaxEntries: 4 });
+    await fanout.follows.follow('ann', 'bob');
+    await fanout.follows.follow('ann', 'cid');
+    const bobs = [];
+    for (let second = 10; second < 16; second++) bobs.push(await importAt(fanout, 'bob', second));
+    const cids = [await importAt(fanout, 'cid', 20), await importAt(fanout, 'cid', 21)];
+    await fanout.timelines.page('ann');
+    // The window now is cid's two and bob's newest two; without cid's it has room.
+    await fanout.follows.unfollow('ann', 'cid');
+    const dots = [await importAt(fanout, 'dot', 1), await importAt(fanout, 'dot', 30)];
+    await fanout.follows.follow('ann', 'dot');
+    const entries = await fixture.client.lrange(await timelineKey('ann'), 0, -1);
+    expect(entries).toEqual([...entries].sort().reverse());
+    expect(entries).not.toContain(dots[0]);
+    expect(await wholeTimeline(fanout, 'ann', 3)).toEqual([...bobs, ...dots].sort().reverse());
+    expect(entries).not.toEqual(expect.arrayContaining(cids));
+  });
+
+  it('expires when nobody reads it, and is built again', async () => {
+    const fanout = await fixture.open({ timelineIdleSeconds: 100 });
+    await fanout.timelines.page('ann');
+    const key = await timelineKey('ann');
+    expect(await fixture.client.ttl(key)).toBeGreaterThan(90);
+    await fixture.client.expire(key, 10);
+    await fanout.timelines.page('ann');
+    expect(await fixture.client.ttl(key)).toBeGreaterThan(90);
+  });
+});
+
+describe('a timeline under construction', () => {
+  /** As a builder leaves it that stops after its first step. */
+  async function abandoned(reader: string, buildMs: number): Promise<string> {
+    const key = new Keys(8, fixture.prefix).timeline(reader);
+    await beginTimeline(fixture.client, { timeline: key }, { buildMs, random: 1 });
+    return key;
+  }
+
+  it('takes deliveries, is not cut, and is not read', async () => {
+    const fanout = await fixture.open({ timelineMaxEntries: 3, partitions: 8 });
+    await fanout.follows.follow('ann', 'bob');
+    const old = await importAt(fanout, 'bob', 1);
+    await deliverAll(fanout, fixture.client);
+    const key = await abandoned('ann', 60_000);
+    const ids = [];
+    for (let second = 2; second < 12; second++) ids.push(await importAt(fanout, 'bob', second));
+    await deliverAll(fanout, fixture.client);
+    const entries = await fixture.client.lrange(key, 0, -1);
+    expect(entries.slice(0, -1)).toEqual([...ids].sort().reverse());
+    expect(entries.at(-1)).toMatch(/^-\d{16}$/);
+    expect(await wholeTimeline(fanout, 'ann', 4)).toEqual([old, ...ids].sort().reverse());
+    expect(await fixture.client.lrange(key, 0, -1)).toEqual(entries);
+  });
+
+  it('is taken over once its builder is overdue, with what landed in it', async () => {
+    const fanout = await fixture.open({ timelineMaxEntries: 10, partitions: 8 });
+    await fanout.follows.follow('ann', 'bob');
+    const key = await abandoned('ann', 60_000);
+    const id = await importAt(fanout, 'bob', 2);
+    await deliverAll(fanout, fixture.client);
+    // The same with a deadline that has passed.
+    await fixture.client.rpop(key);
+    await fixture.client.rpush(key, '-1000000000000001');
+    expect(await wholeTimeline(fanout, 'ann', 4)).toEqual([id]);
+    expect(await fixture.client.lrange(key, 0, -1)).toEqual([id, '0']);
+  });
+
+  it('is built once by many readers at the same time', async () => {
+    const fanout = await fixture.open();
+    await fanout.follows.follow('ann', 'bob');
+    const id = await importAt(fanout, 'bob', 2);
+    await fixture.client.config('RESETSTAT');
+    const pages = await Promise.all(Array.from({ length: 50 }, () => fanout.timelines.page('ann')));
+    expect(pages.map(({ items }) => items.map((post) => post.id))).toEqual(pages.map(() => [id]));
+    expect(await fixture.client.info('commandstats')).toMatch(/cmdstat_rpush:calls=2,/);
+  });
+});
