@@ -103,7 +103,7 @@ export class UnsuitableRedisError extends FanoutError {
 const PASSING_REPLIES =
   /^(OOM|LOADING|CLUSTERDOWN|MASTERDOWN|READONLY|TRYAGAIN|NOREPLICAS|MISCONF|BUSY|UNKILLABLE|MOVED|ASK)\b/;
 const CONNECTION_ERRORS =
-  /(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|Connection is closed|Command timed out|Socket timeout|retries per request|Failed to refresh slots cache|isn't writeable|None of startup nodes|Too many Cluster redirections|max number of clients)/;
+  /(Script attempted to access a non local key|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|Connection is closed|Command timed out|Socket timeout|retries per request|Failed to refresh slots cache|isn't writeable|None of startup nodes|Too many Cluster redirections|max number of clients)/;
 
 /** Whether an error of ioredis or Redis tells that the server cannot serve at this moment. */
 export function isStorageUnavailable(error: unknown): boolean {

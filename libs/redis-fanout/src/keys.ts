@@ -39,9 +39,23 @@ export class Keys {
   post(partition: number, id = ''): string {
     return this.key(partition, `post:${id}`);
   }
+  /**
+   * Never set. A script that makes up keys names it among its own: while a slot moves to another node, a cluster then
+   * refuses the call, as a key is missing, instead of letting it miss what has not moved yet.
+   */
+  guard(partition: number): string {
+    return this.key(partition, 'guard');
+  }
   /** An author's own ids, newest first. */
   posts(author: string): string {
     return this.ofUser(author, 'posts');
+  }
+  /** An author's posts that are not delivered yet, newest first: they show in the author's own timeline all the same. */
+  undelivered(author: string): string {
+    return this.ofUser(author, 'undelivered');
+  }
+  undeliveredStem(partition: number): string {
+    return this.key(partition, 'undelivered:');
   }
   idempotency(author: string, key: string): string {
     return `${this.ofUser(author, 'idempotency')}:${key}`;

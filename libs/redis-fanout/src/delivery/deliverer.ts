@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isStorageUnavailable } from '../errors.js';
 import { deliverPosts, type PartitionEvent } from '../lua/deliver-posts.js';
 import { type DeliveryCount, recordDeliveries } from '../lua/record-deliveries.js';
-import { type FanoutSettings, MAX_DELIVERIES, MAX_RECENT } from '../options.js';
+import { BUILD_MS, type FanoutSettings, MAX_DELIVERIES, MAX_RECENT } from '../options.js';
 import { homePartition } from '../post-id.js';
 import type { PartitionedRedis } from '../redis/partitioned.js';
 import { PartitionQueue } from './partition-queue.js';
@@ -69,6 +69,7 @@ export class Deliverer {
       pulled: keys.pulled(partition),
       online: keys.online(partition),
       deliveries: keys.deliveries(partition),
+      guard: keys.guard(partition),
     };
     const { pushMaxFollowers, timelineMaxEntries } = this.settings;
     const args = {
@@ -78,6 +79,7 @@ export class Deliverer {
       maxRecent: MAX_RECENT,
       maxDeliveries: MAX_DELIVERIES,
       budget: BUDGET,
+      buildMs: BUILD_MS,
       followersStem: keys.followers(partition),
       timelineStem: keys.timelineStem(partition),
       recentStem: keys.recent(partition),
@@ -101,7 +103,12 @@ export class Deliverer {
     const { keys, client } = this.redis;
     for (;;) {
       try {
-        await recordDeliveries(client, { lastId: keys.lastId(home) }, { postStem: keys.post(home) }, posts);
+        await recordDeliveries(
+          client,
+          { lastId: keys.lastId(home), guard: keys.guard(home) },
+          { postStem: keys.post(home), undeliveredStem: keys.undeliveredStem(home) },
+          posts,
+        );
         return;
       } catch (error) {
         if (!isStorageUnavailable(error)) throw error;

@@ -15,6 +15,9 @@ interface SetPosition {
   readonly after: string;
 }
 
+/** Always the same: a cursor names a place in what one call gave. */
+const SCAN_COUNT = 128;
+
 /**
  * A page of the members of several sets, one after the other. Members that are there all the time come once each, in
  * no order; where the sets change meanwhile one may come twice.
@@ -31,7 +34,7 @@ export async function pageOfSets(
   const found: { readonly member: string; readonly position: SetPosition }[] = [];
   // One more than the page holds, to know whether it is the last.
   for (let set = sets[position.set]; set !== undefined && found.length <= limit; set = sets[position.set]) {
-    const [next, members] = await scan(redis, set, position.scan, limit);
+    const [next, members] = await scan(redis, set, position.scan);
     const { set: index, scan: at }: SetPosition = position;
     found.push(
       ...behind(members, position.after).map((member) => ({
@@ -57,9 +60,8 @@ async function scan(
   redis: PartitionedRedis,
   { partition, key }: SetLocation,
   cursor: string,
-  count: number,
 ): Promise<[string, string[]]> {
-  const [reply] = await redis.pipeline([{ partition, command: ['SSCAN', key, cursor, 'COUNT', count] }]);
+  const [reply] = await redis.pipeline([{ partition, command: ['SSCAN', key, cursor, 'COUNT', SCAN_COUNT] }]);
   const [next, members] = reply as [string, string[]];
   return [next, [...new Set(members)]];
 }

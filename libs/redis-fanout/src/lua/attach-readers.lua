@@ -1,20 +1,20 @@
 #!lua
--- Notes that a notifier holds connections of readers of this partition.
+-- Notes that a notifier holds connections of readers of this partition. Notifiers that stopped saying that they live
+-- are forgotten on the way.
 --
--- KEYS online
--- ARGV notifier, then the readers
--- Returns the number of readers that were not noted yet
-local onlineKey, notifier = KEYS[1], ARGV[1]
+-- KEYS online, guard (never set)
+-- ARGV notifier, notifierStem, then the readers
+-- Returns the number of readers noted
+local onlineKey = KEYS[1]
+local notifier, notifierStem = ARGV[1], ARGV[2]
 
-local attached = 0
-for i = 2, #ARGV do
-  local notifiers = redis.call('HGET', onlineKey, ARGV[i])
-  if not notifiers then
-    redis.call('HSET', onlineKey, ARGV[i], notifier)
-    attached = attached + 1
-  elseif not string.find(' ' .. notifiers .. ' ', ' ' .. notifier .. ' ', 1, true) then
-    redis.call('HSET', onlineKey, ARGV[i], notifiers .. ' ' .. notifier)
-    attached = attached + 1
+for i = 3, #ARGV do
+  local notifiers = { notifier }
+  for other in string.gmatch(redis.call('HGET', onlineKey, ARGV[i]) or '', '%S+') do
+    if other ~= notifier and redis.call('EXISTS', notifierStem .. other) == 1 then
+      notifiers[#notifiers + 1] = other
+    end
   end
+  redis.call('HSET', onlineKey, ARGV[i], table.concat(notifiers, ' '))
 end
-return attached
+return #ARGV - 2

@@ -1,7 +1,11 @@
 import type { RedisClient } from '../redis/client.js';
 import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 
-export const attachReadersScript = new Script('attach-readers', ['online'], ['notifier']);
+export const attachReadersScript = new Script(
+  'attach-readers',
+  ['online', 'guard'],
+  ['notifier', 'notifierStem'],
+);
 
 /** Notes which readers of one partition a notifier holds connections of. See `attach-readers.lua`. */
 export async function attachReaders(

@@ -11,16 +11,12 @@ local buildMs, random = unpack(ARGV)
 
 local tail = redis.call('LINDEX', timelineKey, -1)
 if tail then
-  if string.byte(tail) ~= 45 then
+  if not isMark(tail) then
     return { 'live' }
   end
-  local time = redis.call('TIME')
-  if tonumber(string.sub(tail, 2, -4)) > tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) then
+  if not isOverdue(tail, buildMs) then
     return { 'busy' }
   end
   redis.call('RPOP', timelineKey)
 end
-local mark = constructionMark(buildMs, random)
-redis.call('RPUSH', timelineKey, mark)
-redis.call('PEXPIRE', timelineKey, 2 * tonumber(buildMs))
-return { 'begun', mark }
+return { 'begun', setMark(timelineKey, buildMs, random) }

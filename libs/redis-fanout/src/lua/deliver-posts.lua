@@ -3,21 +3,27 @@
 -- here, or puts it once into the author's `recent` list where they are too many. May be repeated at will: a post that
 -- is already in its place stays there. Does a bounded amount of work and says how far it came.
 --
--- KEYS newestEntry, pulled, online, deliveries
--- ARGV partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, followersStem, timelineStem,
+-- KEYS newestEntry, pulled, online, deliveries, guard (never set: while the slot moves to another node, where some of
+--   the keys are not yet, a cluster refuses the call)
+-- ARGV partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs, followersStem, timelineStem,
 --   recentStem, liveStem, notifierStem, then for each event: kind, id, author, cursor ('' at first)
 -- Returns for each event begun: cursor ('' when done), pushed, skippedInactive, leftToPull (as of this call)
 --
 -- maxPushFollowers -1: push to all. `budget` counts about a microsecond each.
 --@include insert-sorted
-local newestEntryKey, pulledKey, onlineKey, deliveriesKey = unpack(KEYS)
-local partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries = unpack(ARGV, 1, 5)
-local budget = tonumber(ARGV[6])
-local followersStem, timelineStem, recentStem, liveStem, notifierStem = unpack(ARGV, 7, 11)
+--@include construction-mark
+local newestEntryKey, pulledKey, onlineKey, deliveriesKey = unpack(KEYS, 1, 4)
+local partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs = unpack(ARGV, 1, 7)
+local followersStem, timelineStem, recentStem, liveStem, notifierStem = unpack(ARGV, 8, 12)
 maxPushFollowers, maxEntries, maxRecent = tonumber(maxPushFollowers), tonumber(maxEntries), tonumber(maxRecent)
+budget = tonumber(budget)
+--@include tell-notifiers
+
+-- Followers, or connected readers, that are served between two looks at the budget.
+local STEP = 200
 
 local newest = redis.call('GET', newestEntryKey) or ''
-local onlineCount = redis.call('HLEN', onlineKey)
+local hasConnections = redis.call('EXISTS', onlineKey) == 1
 local spent = 0
 
 -- Lists grow by a sixteenth before they are cut, so that most pushes cut nothing. The last entry is the floor: cutting
@@ -27,15 +33,16 @@ local function trim(key, length, limit)
     return
   end
   local tail = redis.call('LINDEX', key, -1)
-  if string.byte(tail) ~= 45 then
+  if not isMark(tail) then
     redis.call('LTRIM', key, 0, limit)
-  elseif tonumber(string.sub(tail, 2, -4)) < tonumber(redis.call('TIME')[1]) * 1000 then
+  elseif isOverdue(tail, buildMs) then
     redis.call('DEL', key)
   end
 end
 
 -- Puts an id into a timeline, if that exists. Answers 'pushed', 'inactive' or 'below' (the floor).
 local function push(key, id, isNewest)
+  spent = spent + 1
   if isNewest then
     local length = redis.call('LPUSHX', key, id)
     if length == 0 then
@@ -52,110 +59,35 @@ local function push(key, id, isNewest)
     trim(key, redis.call('LPUSHX', key, id), maxEntries)
     return 'pushed'
   end
-  spent = spent + 4
-  local place = insertSorted(key, id)
-  if place == 'older' then
+  spent = spent + 2
+  local floor = redis.call('LINDEX', key, -1)
+  if not isBelow(floor, id) then
     return 'below'
   end
-  if place == 'inserted' then
+  spent = spent + 10
+  if insertSorted(key, id) == 'inserted' then
     trim(key, redis.call('LLEN', key), maxEntries)
-  elseif redis.call('LINDEX', key, -1) == id then
-    return 'below'
   end
   return 'pushed'
 end
 
 local function putIntoRecent(author, id)
   local key = recentStem .. author
+  spent = spent + 5
   if redis.call('EXISTS', key) == 0 then
     redis.call('RPUSH', key, id, '0')
     redis.call('SADD', pulledKey, author)
   elseif insertSorted(key, id) == 'inserted' then
     trim(key, redis.call('LLEN', key), maxRecent)
   end
+end
+
+-- A timeline that loses its last entry is built again when it is read; a `recent` list would look complete.
+local function takeOutOfRecent(author, id)
+  local key = recentStem .. author
   spent = spent + 5
-end
-
-local aliveNotifiers = {}
-local function isAlive(notifier)
-  if aliveNotifiers[notifier] == nil then
-    aliveNotifiers[notifier] = redis.call('EXISTS', notifierStem .. notifier) == 1
-  end
-  return aliveNotifiers[notifier]
-end
-
--- Adds a reader to the audience of each notifier that holds a connection of theirs. A notifier that stopped saying
--- that it lives is forgotten here.
-local function addToAudience(audiences, reader, notifiers)
-  local alive = {}
-  for notifier in string.gmatch(notifiers, '%S+') do
-    if isAlive(notifier) then
-      alive[#alive + 1] = notifier
-      local audience = audiences[notifier] or {}
-      audience[#audience + 1] = reader
-      audiences[notifier] = audience
-    end
-  end
-  if #alive == 0 then
-    redis.call('HDEL', onlineKey, reader)
-  elseif table.concat(alive, ' ') ~= notifiers then
-    redis.call('HSET', onlineKey, reader, table.concat(alive, ' '))
-  end
-end
-
-local function addOnline(audiences, readers)
-  for from = 1, #readers, 5000 do
-    local to = math.min(from + 4999, #readers)
-    local notifiers = redis.call('HMGET', onlineKey, unpack(readers, from, to))
-    for i = from, to do
-      if notifiers[i - from + 1] then
-        addToAudience(audiences, readers[i], notifiers[i - from + 1])
-      end
-    end
-  end
-  spent = spent + #readers / 4
-end
-
--- The connected followers: from the shorter side, those connected or those following.
-local function connectedFollowers(followersKey, count, members)
-  local audiences = {}
-  if members and count <= onlineCount then
-    addOnline(audiences, members)
-    return audiences
-  end
-  local connected = redis.call('HKEYS', onlineKey)
-  local followers = {}
-  for from = 1, #connected, 5000 do
-    local to = math.min(from + 4999, #connected)
-    local flags = redis.call('SMISMEMBER', followersKey, unpack(connected, from, to))
-    for i = from, to do
-      if flags[i - from + 1] == 1 then
-        followers[#followers + 1] = connected[i]
-      end
-    end
-  end
-  spent = spent + #connected / 4
-  addOnline(audiences, followers)
-  return audiences
-end
-
--- Records the event in the partition's history, and tells the notifiers whose connections it concerns.
-local function notify(kind, id, author, isHome, followersKey, count, members)
-  local entry = redis.call('XADD', deliveriesKey, 'MAXLEN', '~', maxDeliveries, '*', 'kind', kind, 'id', id, 'author',
-    author)
-  if onlineCount == 0 then
-    return
-  end
-  local audiences = connectedFollowers(followersKey, count, members)
-  if isHome then
-    addOnline(audiences, { author })
-  end
-  for notifier, readers in pairs(audiences) do
-    for from = 1, #readers, 1000 do
-      local names = table.concat(readers, '","', from, math.min(from + 999, #readers))
-      redis.call('SPUBLISH', liveStem .. notifier, '{"pattern":"timeline","data":{"event":"' .. partition .. '-' .. entry
-        .. '","kind":"' .. kind .. '","id":"' .. id .. '","readers":["' .. names .. '"]}}')
-    end
+  if redis.call('LINDEX', key, -1) ~= id then
+    redis.call('LREM', key, 1, id)
   end
 end
 
@@ -171,88 +103,157 @@ local function isGreater(a, b)
   return a ~= b and (a > b) ~= aNegative
 end
 
--- The next followers of a large audience, about `count` of them, and the cursor behind them. A set of integers answers
--- SSCAN with all it has, in ascending order, so there the cursor is the last member served.
-local function nextFollowers(followersKey, cursor, count)
-  if redis.call('OBJECT', 'ENCODING', followersKey) ~= 'intset' then
-    local from = string.match(cursor, '^scan:(%d+)$') or '0'
-    local reply = redis.call('SSCAN', followersKey, from, 'COUNT', count)
-    return reply[2], reply[1] == '0' and '' or 'scan:' .. reply[1]
-  end
+-- Serves the members of a set of integers in ascending order, in which SMEMBERS gives them: the cursor is the last
+-- member served. (SSCAN would give such a set whole.)
+local function walkIntegers(followersKey, cursor, serve)
   local members = redis.call('SMEMBERS', followersKey)
-  local last = string.match(cursor, '^after:(.+)$')
+  spent = spent + #members / 16
   local first = 1
-  while last and first <= #members and not isGreater(members[first], last) do
+  while cursor ~= '' and first <= #members and not isGreater(members[first], cursor) do
     first = first + 1
   end
-  spent = spent + #members / 16
-  local chunk = {}
-  for i = first, math.min(first + count - 1, #members) do
-    chunk[#chunk + 1] = members[i]
+  while first <= #members do
+    local last = math.min(first + STEP - 1, #members)
+    serve({ unpack(members, first, last) })
+    if last == #members then
+      return ''
+    end
+    if spent >= budget then
+      return members[last]
+    end
+    first = last + 1
   end
-  return chunk, first + count > #members and '' or 'after:' .. members[first + count - 1]
+  return ''
 end
 
-local function removeFrom(key, id)
-  redis.call('LREM', key, 1, id)
-  spent = spent + 5
+-- Serves the members of a set, or the fields of a hash, in the order of its cursor.
+local function walk(command, key, cursor, serve)
+  local from = cursor == '' and '0' or cursor
+  repeat
+    local reply = redis.call(command, key, from, 'COUNT', STEP)
+    from = reply[1]
+    serve(reply[2])
+  until from == '0' or spent >= budget
+  return from == '0' and '' or from
 end
 
+-- Where a walk goes on: a cursor begins with a letter for its kind, and one of another kind, as the set is another kind
+-- of set by now, begins anew.
+local function resume(cursor, kind)
+  return string.sub(cursor, 1, 1) == kind and string.sub(cursor, 2) or ''
+end
+
+local function walkFollowers(followersKey, cursor, serve)
+  local kind, rest = 's', nil
+  if redis.call('OBJECT', 'ENCODING', followersKey) == 'intset' then
+    kind = 'i'
+    rest = walkIntegers(followersKey, resume(cursor, kind), serve)
+  else
+    rest = walk('SSCAN', followersKey, resume(cursor, kind), serve)
+  end
+  return rest == '' and '' or kind .. rest
+end
+
+-- Answers who of these is to be told: those whose timeline the post entered, or who have none.
 local function deliverTo(readers, kind, id, isNewest, account)
+  local concerned = {}
   for _, reader in ipairs(readers) do
     local key = timelineStem .. reader
-    if kind == 'deleted' then
-      removeFrom(key, id)
-    elseif kind == 'published' then
-      local outcome = push(key, id, isNewest)
+    local outcome = 'pushed'
+    if kind == 'published' then
+      outcome = push(key, id, isNewest)
       account[outcome] = account[outcome] + 1
+    elseif kind == 'deleted' then
+      redis.call('LREM', key, 1, id)
+      spent = spent + 20
+    end
+    if outcome ~= 'below' then
+      concerned[#concerned + 1] = reader
     end
   end
-  spent = spent + #readers
+  return concerned
 end
 
-local function deliver(kind, id, author, cursor)
+-- Of connected readers those who follow an author: `HSCAN` gives each with the notifiers, which are left out here.
+local function followersAmong(followersKey, fields)
+  local readers, followers = {}, {}
+  for i = 1, #fields, 2 do
+    readers[#readers + 1] = fields[i]
+  end
+  if #readers > 0 then
+    for i, follows in ipairs(redis.call('SMISMEMBER', followersKey, unpack(readers))) do
+      if follows == 1 then
+        followers[#followers + 1] = readers[i]
+      end
+    end
+  end
+  spent = spent + #readers / 2
+  return followers
+end
+
+-- Delivers an event from where its cursor says. The cursor holds the entry of `deliveries` that the event got, too.
+local function deliver(kind, id, author, position)
   local followersKey = followersStem .. author
   local count = redis.call('SCARD', followersKey)
   local isHome = string.sub(id, 14, 16) == partition
   local account = { pushed = 0, inactive = 0, below = 0 }
-  local isNewest = id > newest
-  local isLarge = maxPushFollowers >= 0 and count > maxPushFollowers
-  local nextCursor = ''
-  local members
-  local room = math.max(100, math.floor(budget - spent))
   spent = spent + 1
-  if count > 0 and not isLarge and (cursor ~= '' or count > room) then
-    members, nextCursor = nextFollowers(followersKey, cursor, room)
-  elseif count > 0 and not isLarge then
-    members = redis.call('SMEMBERS', followersKey)
+  if count == 0 and not isHome then
+    return '', account
   end
-  if cursor == '' and (count > 0 or isHome) then
-    notify(kind, id, author, isHome, followersKey, count, nextCursor == '' and members or nil)
-  end
-  if isHome and cursor == '' then
-    deliverTo({ author }, kind, id, isNewest, account)
-    account.inactive, account.below = 0, 0
-  end
-  if members then
-    deliverTo(members, kind, id, isNewest, account)
-  elseif isLarge and kind == 'published' then
-    putIntoRecent(author, id)
-    account.below = count
-  elseif isLarge and kind == 'deleted' then
-    removeFrom(recentStem .. author, id)
-  end
-  if isNewest and kind == 'published' then
+
+  local isNewest = kind == 'published' and id > newest
+  if isNewest then
+    -- First of all: where the call ends midway, its repetition must not take the short way.
     newest = id
     redis.call('SET', newestEntryKey, id)
   end
-  return nextCursor, account
+  local entry, cursor = string.match(position, '^(%S+) (%S+)$')
+  local isFirst = not entry
+  cursor = cursor or ''
+  entry = entry or redis.call('XADD', deliveriesKey, 'MAXLEN', '~', maxDeliveries, '*', 'kind', kind, 'id', id, 'author',
+    author)
+  local function tell(readers)
+    if hasConnections then
+      spent = spent + #readers / 4
+      tellNotifiers(readers, partition .. '-' .. entry, kind, id)
+    end
+  end
+
+  if isFirst and isHome then
+    tell(deliverTo({ author }, kind, id, isNewest, account))
+    account.inactive, account.below = 0, 0
+  end
+  if kind == 'edited' and not hasConnections then
+    return '', account
+  end
+  if maxPushFollowers < 0 or count <= maxPushFollowers then
+    cursor = walkFollowers(followersKey, cursor, function(readers)
+      tell(deliverTo(readers, kind, id, isNewest, account))
+    end)
+  else
+    local onlineCursor = resume(cursor, 'o')
+    if onlineCursor == '' and kind == 'published' then
+      putIntoRecent(author, id)
+      account.below = count
+    elseif onlineCursor == '' and kind == 'deleted' then
+      takeOutOfRecent(author, id)
+    end
+    cursor = ''
+    if hasConnections then
+      cursor = walk('HSCAN', onlineKey, onlineCursor, function(fields)
+        tell(followersAmong(followersKey, fields))
+      end)
+      cursor = cursor == '' and '' or 'o' .. cursor
+    end
+  end
+  return cursor == '' and '' or entry .. ' ' .. cursor, account
 end
 
 local results = {}
-for i = 12, #ARGV, 4 do
-  local cursor, account = deliver(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
-  results[#results + 1] = cursor
+for i = 13, #ARGV, 4 do
+  local position, account = deliver(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
+  results[#results + 1] = position
   results[#results + 1] = account.pushed
   results[#results + 1] = account.inactive
   results[#results + 1] = account.below

@@ -5,7 +5,7 @@ import type { DeliveryCount } from './record-deliveries.js';
 
 export const deliverPostsScript = new Script(
   'deliver-posts',
-  ['newestEntry', 'pulled', 'online', 'deliveries'],
+  ['newestEntry', 'pulled', 'online', 'deliveries', 'guard'],
   [
     'partition',
     'maxPushFollowers',
@@ -13,6 +13,7 @@ export const deliverPostsScript = new Script(
     'maxRecent',
     'maxDeliveries',
     'budget',
+    'buildMs',
     'followersStem',
     'timelineStem',
     'recentStem',

@@ -5,6 +5,7 @@
 -- ARGV id, author, text, maxBacklog
 -- Returns {'edited', editedMs, attachments}, {'missing'} (no such post of this author), {'deleted'} or
 --   {'backlog-full', backlog}
+--@include now
 local postKey, outboxKey = unpack(KEYS)
 local id, author, text, maxBacklog = unpack(ARGV)
 
@@ -20,8 +21,7 @@ if backlog >= tonumber(maxBacklog) then
   return { 'backlog-full', backlog }
 end
 
-local time = redis.call('TIME')
-local editedMs = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local editedMs = nowMs()
 redis.call('HSET', postKey, 'text', text, 'edited', string.format('%d', editedMs))
 if not post[4] then
   redis.call('HSET', postKey, 'origin', redis.sha1hex(post[5]))

@@ -2,13 +2,14 @@
 -- Publishes a post with a time of its own, for archives. The same author, time and text again is the same post: what
 -- broke off can be sent again. Ids of one millisecond are taken without gaps, so the first free one ends the search.
 --
--- KEYS lastId, outbox, posts, overflow
+-- KEYS lastId, outbox, posts, overflow, guard (never set)
 -- ARGV postStem, home, author, text, atMs, maxBacklog, maxPosts
 -- Returns {'published', id, backlog}, {'replayed', id}, {'future'}, {'full'} (a thousand posts of this partition have
 --   this millisecond) or {'backlog-full', backlog}
 --@include insert-sorted
+--@include now
 --@include store-post
-local lastIdKey, outboxKey, postsKey, overflowKey = unpack(KEYS)
+local lastIdKey, outboxKey, postsKey, overflowKey = unpack(KEYS, 1, 4)
 local postStem, home, author, text, atMs, maxBacklog, maxPosts = unpack(ARGV)
 
 if tonumber(atMs) > nowMs() then
@@ -19,7 +20,7 @@ local id
 local digest
 for sequence = 0, 999 do
   local candidate = string.format('%013d%s%03d', tonumber(atMs), home, sequence)
-  local other = redis.call('HMGET', postStem .. candidate, 'author', 'text', 'origin')
+  local other = redis.call('HMGET', postStem .. candidate, 'author', 'origin')
   if not other[1] then
     id = candidate
     break
@@ -27,7 +28,7 @@ for sequence = 0, 999 do
   if other[1] == author then
     -- `origin` is there where the text no longer is the first one: after an edit or a deletion.
     digest = digest or redis.sha1hex(text)
-    if other[3] == digest or (not other[3] and other[2] == text) then
+    if other[2] == digest or (not other[2] and redis.call('HGET', postStem .. candidate, 'text') == text) then
       return { 'replayed', candidate }
     end
   end

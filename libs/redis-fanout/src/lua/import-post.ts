@@ -3,7 +3,7 @@ import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 
 export const importPostScript = new Script(
   'import-post',
-  ['lastId', 'outbox', 'posts', 'overflow'],
+  ['lastId', 'outbox', 'posts', 'overflow', 'guard'],
   ['postStem', 'home', 'author', 'text', 'atMs', 'maxBacklog', 'maxPosts'],
 );
 

@@ -2,12 +2,13 @@
 -- Publishes a post in its author's partition: id, body, own list and event, all or nothing. The same idempotency key
 -- again gives the post of the first time, and stores nothing.
 --
--- KEYS lastId, outbox, posts, idempotency, rate, overflow
+-- KEYS lastId, outbox, posts, undelivered, idempotency, rate, overflow, guard (never set)
 -- ARGV postStem, home, author, text, attachments, digest, idempotencyMs, postsPerMinute, maxBacklog, maxPosts
 -- Returns {'published', id, backlog}, {'replayed', id}, {'conflict'}, {'rate-limited', retryAfterMs} or
 --   {'backlog-full', backlog}
+--@include now
 --@include store-post
-local lastIdKey, outboxKey, postsKey, idempotencyKey, rateKey, overflowKey = unpack(KEYS)
+local lastIdKey, outboxKey, postsKey, undeliveredKey, idempotencyKey, rateKey, overflowKey = unpack(KEYS, 1, 7)
 local postStem, home, author, text, attachments, digest = unpack(ARGV, 1, 6)
 local idempotencyMs, postsPerMinute, maxBacklog, maxPosts = unpack(ARGV, 7, 10)
 
@@ -29,10 +30,12 @@ local now = nowMs()
 -- bucket will have run empty.
 local perMinute = tonumber(postsPerMinute)
 if perMinute > 0 then
-  local emptyAt = math.max(tonumber(redis.call('GET', rateKey) or 0), now) + 60000 / perMinute
+  local full = now + 60000
+  -- No later than that, also where the clock has gone back.
+  local emptyAt = math.min(math.max(tonumber(redis.call('GET', rateKey) or 0), now), full) + 60000 / perMinute
   -- The thousandth of a millisecond takes up what the fractions lose.
-  if emptyAt - now > 60000.001 then
-    return { 'rate-limited', math.ceil(emptyAt - now - 60000) }
+  if emptyAt > full + 0.001 then
+    return { 'rate-limited', math.ceil(emptyAt - full) }
   end
   redis.call('SET', rateKey, string.format('%.6f', emptyAt), 'PX', math.ceil(emptyAt - now))
 end
@@ -51,6 +54,7 @@ local id = string.format('%013d%s%03d', ms, home, sequence)
 redis.call('SET', lastIdKey, id)
 redis.call('SET', idempotencyKey, id .. digest, 'PX', idempotencyMs)
 redis.call('LPUSH', postsKey, id)
+redis.call('LPUSH', undeliveredKey, id)
 trimPosts(postsKey, overflowKey, author, tonumber(maxPosts))
 storePost(postStem .. id, outboxKey, id, author, text, attachments)
 return { 'published', id, backlog + 1 }

@@ -3,7 +3,7 @@ import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 
 export const publishPostScript = new Script(
   'publish-post',
-  ['lastId', 'outbox', 'posts', 'idempotency', 'rate', 'overflow'],
+  ['lastId', 'outbox', 'posts', 'undelivered', 'idempotency', 'rate', 'overflow', 'guard'],
   [
     'postStem',
     'home',

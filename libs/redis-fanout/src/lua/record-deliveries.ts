@@ -1,7 +1,11 @@
 import type { RedisClient } from '../redis/client.js';
 import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 
-export const recordDeliveriesScript = new Script('record-deliveries', ['lastId'], ['postStem']);
+export const recordDeliveriesScript = new Script(
+  'record-deliveries',
+  ['lastId', 'guard'],
+  ['postStem', 'undeliveredStem'],
+);
 
 /** What the delivery of one post came to. */
 export interface DeliveryCount {

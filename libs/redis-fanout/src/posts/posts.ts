@@ -218,6 +218,7 @@ export class Posts {
       this.redis.client,
       {
         ...this.keysOf(author),
+        undelivered: this.redis.keys.undelivered(author),
         idempotency: this.redis.keys.idempotency(author, key),
         rate: this.redis.keys.rate(author),
       },
@@ -239,7 +240,7 @@ export class Posts {
     return importPost(this.redis.client, this.keysOf(author), args);
   }
 
-  private keysOf(author: string): Record<'lastId' | 'outbox' | 'posts' | 'overflow', string> {
+  private keysOf(author: string): Record<'lastId' | 'outbox' | 'posts' | 'overflow' | 'guard', string> {
     const { keys } = this.redis;
     const home = keys.partitionOf(author);
     return {
@@ -247,6 +248,7 @@ export class Posts {
       outbox: keys.outbox(home),
       posts: keys.posts(author),
       overflow: keys.overflow(home),
+      guard: keys.guard(home),
     };
   }
 

@@ -17,21 +17,30 @@ export class Presence {
     return Array.from({ length: keys.partitions }, (_, partition) => keys.live(partition, notifier));
   }
 
-  /** Says that a notifier lives; to be said again well within `NOTIFIER_LIFETIME_MS`. */
-  async renew(notifier: string): Promise<void> {
+  /**
+   * Says that a notifier lives; to be said again well within `NOTIFIER_LIFETIME_MS`. False where it was not known to
+   * live, in one partition or another: then its readers may have been forgotten, and what was delivered not told.
+   */
+  async renew(notifier: string): Promise<boolean> {
     const { keys } = this.redis;
-    await this.redis.pipeline(
+    const before = await this.redis.pipeline(
       Array.from({ length: keys.partitions }, (_, partition) => ({
         partition,
-        command: ['SET', keys.notifier(partition, notifier), 1, 'PX', NOTIFIER_LIFETIME_MS],
+        command: ['SET', keys.notifier(partition, notifier), 1, 'PX', NOTIFIER_LIFETIME_MS, 'GET'],
       })),
     );
+    return before.every((value) => value !== null);
   }
 
   /** Notes that a notifier holds connections of readers: deliveries that begin from now on are told to it. */
   async attach(notifier: string, readers: readonly string[]): Promise<void> {
     await this.inPartitions(readers, (partition, names) =>
-      attachReaders(this.redis.client, { online: this.redis.keys.online(partition) }, { notifier }, names),
+      attachReaders(
+        this.redis.client,
+        { online: this.redis.keys.online(partition), guard: this.redis.keys.guard(partition) },
+        { notifier, notifierStem: this.redis.keys.notifier(partition) },
+        names,
+      ),
     );
   }
 

@@ -11,6 +11,9 @@ export interface PartitionCommand {
   readonly command: readonly [name: string, ...args: Argument[]];
 }
 
+/** Commands of one pipeline at most. */
+const MAX_PIPELINE = 1000;
+
 /** Sends what belongs to several partitions with as few round trips as there are nodes that hold them. */
 export class PartitionedRedis {
   constructor(
@@ -18,24 +21,37 @@ export class PartitionedRedis {
     readonly keys: Keys,
   ) {}
 
-  /** The replies in the order of the commands: one pipeline for each node concerned, all at the same time. */
+  /**
+   * The replies in the order of the commands: one pipeline for each node concerned, all at the same time. Of more than
+   * a thousand commands to a node one after the other, so that others get their turn.
+   */
   async pipeline(commands: readonly PartitionCommand[]): Promise<unknown[]> {
     const replies = new Array<unknown>(commands.length);
     await Promise.all(
       this.byNode(commands).map(async (indexes) => {
-        const pipeline = this.client.pipeline();
-        for (const index of indexes) {
-          const command = commands[index]?.command;
-          if (command !== undefined) pipeline.call(...command);
+        for (let from = 0; from < indexes.length; from += MAX_PIPELINE) {
+          await this.send(commands, indexes.slice(from, from + MAX_PIPELINE), replies);
         }
-        const results = await unavailableAsSuch(pipeline.exec());
-        results?.forEach(([error, reply], i) => {
-          if (error !== null) throw asFanoutError(error);
-          replies[indexes[i] ?? -1] = reply;
-        });
       }),
     );
     return replies;
+  }
+
+  private async send(
+    commands: readonly PartitionCommand[],
+    indexes: readonly number[],
+    replies: unknown[],
+  ): Promise<void> {
+    const pipeline = this.client.pipeline();
+    for (const index of indexes) {
+      const command = commands[index]?.command;
+      if (command !== undefined) pipeline.call(...command);
+    }
+    const results = await unavailableAsSuch(pipeline.exec());
+    results?.forEach(([error, reply], i) => {
+      if (error !== null) throw asFanoutError(error);
+      replies[indexes[i] ?? -1] = reply;
+    });
   }
 
   private byNode(commands: readonly PartitionCommand[]): number[][] {

@@ -57,10 +57,14 @@ export class Script<Key extends string, Arg extends string> {
   }
 }
 
-/** Reads a script and puts its fragments in their places. */
-function readSource(name: string): string {
+/** Reads a script and puts its fragments, and theirs, in their places: each once, where it is first wanted. */
+function readSource(name: string, included = new Set<string>()): string {
   return readFileSync(new URL(`${name}.lua`, folder), 'utf8').replace(
     /^--@include (\S+)$/gm,
-    (_, fragment: string) => readFileSync(new URL(`fragments/${fragment}.lua`, folder), 'utf8'),
+    (_, fragment: string) => {
+      if (included.has(fragment)) return '';
+      included.add(fragment);
+      return readSource(`fragments/${fragment}`, included);
+    },
   );
 }

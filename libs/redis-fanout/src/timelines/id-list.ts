@@ -2,7 +2,7 @@ import type { PartitionCommand } from '../redis/partitioned.js';
 
 /** Sorts behind every digit. */
 const ABOVE_ALL = '~';
-/** A floor below every id that is not the bottom: reading goes on in other lists. */
+/** Stands for the floor of a list that is not there; the mark of one under construction begins with it, too. */
 const GONE = '-';
 
 /** Where a list lies in Redis, and how it ends. */
@@ -53,6 +53,8 @@ export class IdList {
 
   /** Everything from this line on upwards that belongs to the list is known. */
   get line(): string {
+    // A mark, or nothing: what the list should hold is in others.
+    if (this.floor?.startsWith(GONE)) return ABOVE_ALL;
     // No id lies between a floor and the same text with something behind it.
     if (this.floor !== undefined) return this.floor === '' ? '' : this.floor + ABOVE_ALL;
     return this.ids.at(-1) ?? ABOVE_ALL;

@@ -54,7 +54,7 @@ export class TimelineBuilder {
 
 /** What every script wants that marks a timeline as under construction. */
 export function buildArgs(): { readonly buildMs: number; readonly random: number } {
-  return { buildMs: BUILD_MS, random: randomInt(1000) };
+  return { buildMs: BUILD_MS, random: randomInt(1_000_000) };
 }
 
 /** Lets reading go on where Redis takes nothing more. */

@@ -33,6 +33,8 @@ const REMEMBERED_READERS = 50_000;
 /** At least so many ids of each large author are read at first. */
 const MIN_RECENT_CHUNK = 10;
 
+/** Own posts on their way that are shown at most; the rate limit is in the way of more. */
+const MAX_UNDELIVERED = 500;
 /** A later page starts with the last entry of the page before, and that has moved down by what came in since. */
 const LATER_PAGE_MARGIN = 8;
 
@@ -42,7 +44,8 @@ interface Window {
   /** False where the timeline is not there, or is being built. */
   readonly live: boolean;
   readonly recents: readonly IdList[];
-  readonly newestOwn: string | null;
+  /** Own posts that are still on their way: they are shown already. */
+  readonly undelivered: IdList;
 }
 
 /**
@@ -74,7 +77,7 @@ export class Timelines {
     checkLimit(limit);
     const position = decodeCursor(request.cursor);
     const window = await this.window(reader, position, limit + 1);
-    const lists = await this.lists(reader, window, position, limit + 1);
+    const lists = await this.lists(reader, window, limit + 1);
     const merge = new NewestFirst(this.redis, lists, { below: position.below, above: since }, (list) =>
       this.beneath(reader, list, window, limit + 1),
     );
@@ -123,21 +126,14 @@ export class Timelines {
   /** The lists of which a page is made, the timeline first where there is one. */
   private async lists(
     reader: string,
-    { timeline, live, recents, newestOwn }: Window,
-    position: PagePosition,
+    { timeline, live, recents, undelivered }: Window,
     wanted: number,
   ): Promise<IdList[]> {
     if (!live) {
       const built = await this.builder.materialise(reader);
       return built === undefined ? authorLists(this.redis, reader, wanted) : [built];
     }
-    // A post of one's own that is still on its way is shown already.
-    const ownOnItsWay =
-      newestOwn !== null &&
-      newestOwn < position.below &&
-      newestOwn >= timeline.line &&
-      !timeline.ids.includes(newestOwn);
-    return [timeline, ...recents, ...(ownOnItsWay ? [authorList(this.redis, reader, wanted)] : [])];
+    return [timeline, ...recents, undelivered];
   }
 
   /** What goes on below the floor of a list: everybody's own lists below a timeline, the author's below a `recent`. */
@@ -163,26 +159,27 @@ export class Timelines {
       position.offset,
     );
     const remembered = this.recentLists(partition, this.largeAuthors.get(reader) ?? [], position, wanted);
-    const [entries, tail, pulled, , newestOwn, ...known] = (await this.redis.pipeline([
+    const [entries, tail, pulled, , own, ...known] = (await this.redis.pipeline([
       timeline.command(),
       ...onPartition(partition, [
         ['LINDEX', keys.timeline(reader), -1],
         ['SINTER', keys.following(reader), keys.pulled(partition)],
         ['EXPIRE', keys.timeline(reader), this.settings.timelineIdleSeconds],
-        ['LINDEX', keys.posts(reader), 0],
+        ['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1],
       ]),
       ...[...remembered.values()].map((list) => list.command()),
-    ])) as [string[], string | null, string[], number, string | null, ...string[][]];
+    ])) as [string[], string | null, string[], number, string[], ...string[][]];
     [...remembered.values()].forEach((list, i) => {
       list.accept(known[i] ?? []);
     });
     const recents = await this.pulledLists(reader, pulled, remembered, position, wanted);
     const live = tail !== null && !tail.startsWith('-');
-    if (!live) return { timeline, live, recents: [], newestOwn };
+    const undelivered = IdList.known(own, '0');
+    if (!live) return { timeline, live, recents: [], undelivered };
     if (position !== START && position.below <= tail) {
-      return { timeline: IdList.known([], tail), live, recents: [], newestOwn };
+      return { timeline: IdList.known([], tail), live, recents: [], undelivered };
     }
-    return { timeline: await this.timelineFrom(timeline, entries, position), live, recents, newestOwn };
+    return { timeline: await this.timelineFrom(timeline, entries, position), live, recents, undelivered };
   }
 
   /** The part of the timeline that was read; from its head where entries before it have gone meanwhile. */

@@ -1,9 +1,11 @@
--- A timeline ends with its floor: everything above that id is in the list. While it is being built, the last entry is
--- a mark instead, `-<deadline in ms><3 random digits>`: deliveries land, but nobody reads the list as a timeline.
-local function constructionMark(buildMs, random)
-  local time = redis.call('TIME')
-  local deadline = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(buildMs)
-  return string.format('-%d%03d', deadline, tonumber(random))
+--@include construction-mark
+
+-- Marks a timeline as under construction, for a limited time.
+local function setMark(key, buildMs, random)
+  local mark = string.format('-%d%06d', nowMs() + tonumber(buildMs), tonumber(random))
+  redis.call('RPUSH', key, mark)
+  redis.call('PEXPIRE', key, 2 * tonumber(buildMs))
+  return mark
 end
 
 -- Takes all entries out of a timeline to be written again. Answers the mark and the entries (the floor last); or
@@ -14,11 +16,8 @@ local function openTimeline(key, buildMs, random)
     return nil
   end
   redis.call('DEL', key)
-  if string.byte(entries[#entries]) == 45 then
+  if isMark(entries[#entries]) then
     return nil
   end
-  local mark = constructionMark(buildMs, random)
-  redis.call('RPUSH', key, mark)
-  redis.call('PEXPIRE', key, 2 * tonumber(buildMs))
-  return mark, entries
+  return setMark(key, buildMs, random), entries
 end

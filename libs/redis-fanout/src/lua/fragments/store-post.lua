@@ -1,8 +1,3 @@
-local function nowMs()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
-
 -- Writes the body and the event of a post. The entry's id is kept with the body until the post is delivered: it tells
 -- when the post was accepted and how far its event is.
 local function storePost(postKey, outboxKey, id, author, text, attachments)
