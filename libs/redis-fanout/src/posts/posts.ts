@@ -54,7 +54,7 @@ export class Posts {
     private readonly redis: PartitionedRedis,
     private readonly settings: FanoutSettings,
   ) {
-    this.gauge = new BacklogGauge(redis, settings.maxBacklog);
+    this.gauge = new BacklogGauge(redis, settings.maxBacklog, settings.consumerGroup);
   }
 
   /** Looks up what waits for the fan-out, so that the limit holds from the first post on. */

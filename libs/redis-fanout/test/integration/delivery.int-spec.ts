@@ -53,6 +53,34 @@ describe('a large audience', () => {
   });
 });
 
+describe('a call to deliver', () => {
+  it.each(['published', 'deleted'] as const)(
+    'does a bounded part of the work of a late event: %s',
+    async (kind) => {
+      const fanout = await fixture.open({ partitions: 1, pushMaxFollowers: Infinity });
+      const readers = Array.from({ length: 2000 }, (_, i) => `reader-${i}`);
+      await Promise.all(readers.map((reader) => fanout.follows.import(reader, 'star')));
+      const old = await fanout.posts.import({ author: 'star', text: 'old', atMs: 1e12 });
+      for (let i = 1; i <= 40; i++)
+        await fanout.posts.import({ author: 'star', text: String(i), atMs: 1e12 + 1000 * i });
+      await Promise.all(readers.map((reader) => fanout.timelines.page(reader)));
+      const late = await fanout.posts.import({ author: 'star', text: 'late', atMs: 1e12 + 10_500 });
+      await fixture.client.config('RESETSTAT');
+      await fanout.deliverer.deliver([{ kind, id: kind === 'published' ? late.id : old.id, author: 'star' }]);
+      const stats = await fixture.client.info('commandstats');
+      const calls = Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]);
+      expect(calls).toBeGreaterThanOrEqual(10);
+      const keys = await fixture.allKeys('*:timeline:*');
+      const lists = await Promise.all(keys.map((key) => fixture.client.lrange(key, 0, -1)));
+      expect(lists).toHaveLength(2000);
+      const right = lists.filter((list) =>
+        kind === 'published' ? list[30] === late.id : !list.includes(old.id),
+      );
+      expect(right).toHaveLength(2000);
+    },
+  );
+});
+
 describe('an account of a delivery', () => {
   it('is the same however often the event is delivered', async () => {
     const fanout = await fixture.open({ partitions: 3 });
@@ -142,6 +170,25 @@ describe('what enters a timeline', () => {
       expect(heard.flatMap((event) => event.readers).sort()).toEqual(['a', 'ann', 'c']);
     },
   );
+
+  it('is told again once a notifier that was taken for dead says that it lives', async () => {
+    const fanout = await fixture.open({ partitions: 1 });
+    await listen(fanout, 'n1');
+    await fanout.follows.follow('a', 'ann');
+    await fanout.presence.attach('n1', ['a']);
+    const [life = ''] = await fixture.allKeys('*:notifier:n1');
+    await fixture.client.del(life);
+    await publish(fanout, 'ann');
+    await deliverAll(fanout, fixture.client);
+    // It learns that it was forgotten, so that it can attach its readers again.
+    expect(await fanout.presence.renew('n1')).toBe(false);
+    expect(await fanout.presence.renew('n1')).toBe(true);
+    await fanout.presence.attach('n1', ['a']);
+    const { id } = await publish(fanout, 'ann');
+    await deliverAll(fanout, fixture.client);
+    await settled(fanout, 'n1');
+    expect(heard.map((event) => event.id)).toEqual([id]);
+  });
 
   it('is not told any more after the reader has gone, nor to a notifier that died', async () => {
     const fanout = await fixture.open({ partitions: 1 });

@@ -83,6 +83,76 @@ describe('a live timeline', () => {
   });
 });
 
+describe('own posts that are not delivered yet', () => {
+  it('show on every page, also beside those that are', async () => {
+    const fanout = await fixture.open();
+    await fanout.timelines.page('ann');
+    const ids: string[] = [];
+    for (let i = 0; i < 7; i++) {
+      const { post } = await fanout.posts.publish({ author: 'ann', text: String(i) });
+      ids.push(post.id);
+    }
+    const newestFirst = [...ids].sort().reverse();
+    expect(await wholeTimeline(fanout, 'ann', 3)).toEqual(newestFirst);
+    // Out of turn, as where another worker still has the others.
+    await fanout.deliverer.deliver([{ kind: 'published', id: ids[3] ?? '', author: 'ann' }]);
+    expect(await wholeTimeline(fanout, 'ann', 2)).toEqual(newestFirst);
+    await deliverAll(fanout, fixture.client);
+    expect(await wholeTimeline(fanout, 'ann', 2)).toEqual(newestFirst);
+    expect(await fixture.allKeys('*:undelivered:*')).toEqual([]);
+  });
+});
+
+describe('a timeline that is dropped while a page is being read', () => {
+  it.each([
+    ['dropped', (fanout: Fanout) => fanout.follows.import('ann', 'somebody')],
+    ['opened', (fanout: Fanout) => fanout.follows.unfollow('ann', 'cid')],
+  ])('leaves no hole where it is %s', async (_, disturb) => {
+    const fanout = await fixture.open({ partitions: 1, pushMaxFollowers: 2 });
+    for (const reader of ['ann', 'x', 'y']) await fanout.follows.follow(reader, 'star');
+    for (const author of ['bob', 'cid']) await fanout.follows.follow('ann', author);
+    await fanout.timelines.page('ann');
+    const ids: string[] = [];
+    for (let second = 0; second < 24; second++) {
+      ids.push(await importAt(fanout, second % 2 === 0 ? 'bob' : 'star', second));
+    }
+    const gone: string[] = [];
+    for (let second = 30; second < 36; second++) gone.push(await importAt(fanout, 'bob', second));
+    await deliverAll(fanout, fixture.client);
+    // Tombstones on top make the page read on after its first look; then it is disturbed.
+    for (const id of gone) await fanout.posts.delete(id, 'bob');
+    const lookUp = fanout.posts.lookUp.bind(fanout.posts);
+    let looks = 0;
+    const spy = jest.spyOn(fanout.posts, 'lookUp').mockImplementation(async (wanted) => {
+      if (looks++ === 0) await disturb(fanout);
+      return lookUp(wanted);
+    });
+    const page = await fanout.timelines.page('ann', { limit: 5 });
+    const since = await fanout.timelines.page('ann', { limit: 5, since: ids[0] });
+    spy.mockRestore();
+    const expected = [...ids].sort().reverse().slice(0, 5);
+    expect(page.items.map((post) => post.id)).toEqual(expected);
+    expect(since.items.map((post) => post.id)).toEqual(expected);
+    expect(looks).toBeGreaterThan(1);
+  });
+});
+
+describe('the short list of a large author', () => {
+  it('does not look complete after all of it was deleted', async () => {
+    const fanout = await fixture.open({ partitions: 1, pushMaxFollowers: 0, authorMaxPosts: 1000 });
+    await fanout.follows.follow('ann', 'star');
+    await fanout.timelines.page('ann');
+    const ids: string[] = [];
+    for (let second = 0; second < 260; second++) ids.push(await importAt(fanout, 'star', second));
+    await deliverAll(fanout, fixture.client);
+    for (const id of ids.splice(20)) await fanout.posts.delete(id, 'star');
+    await deliverAll(fanout, fixture.client);
+    ids.push(await importAt(fanout, 'star', 300));
+    await deliverAll(fanout, fixture.client);
+    expect(await wholeTimeline(fanout, 'ann', 50)).toEqual(ids.sort().reverse());
+  });
+});
+
 describe('a timeline under construction', () => {
   /** As a builder leaves it that stops after its first step. */
   async function abandoned(reader: string): Promise<string> {
