@@ -69,7 +69,7 @@ export class UnsupportedOperationError extends Error {
 }
 
 /** How much of an error's text is kept, in characters. */
-export const MAX_ERROR_TEXT = 1000;
+const MAX_ERROR_TEXT = 1000;
 
 /** What was thrown, as a text of bounded length. */
 export function errorText(error: unknown): string {

@@ -53,7 +53,7 @@ import {
 } from '../src/index.js';
 
 /** An error of a storage library, which only the app can tell from a fault. */
-export class StorageDown extends Error {}
+class StorageDown extends Error {}
 
 /** What the tests turn and look at. */
 @Injectable()
@@ -80,7 +80,7 @@ export class Knobs {
   }
 }
 
-export class CreatePost {
+class CreatePost {
   @IsUserId()
   readonly author!: string;
 
@@ -91,7 +91,7 @@ export class CreatePost {
   readonly attachments?: string[];
 }
 
-export class PostBody extends CreatePost {
+class PostBody extends CreatePost {
   @ApiProperty({ type: String })
   readonly id!: string;
 }
@@ -110,7 +110,7 @@ const THROWN: Readonly<Record<string, () => Error>> = {
 
 @ApiTags('posts')
 @Controller()
-export class ExampleController {
+class ExampleController {
   readonly #knobs: Knobs;
 
   constructor(knobs: Knobs) {

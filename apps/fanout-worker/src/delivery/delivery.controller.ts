@@ -2,7 +2,7 @@ import { Controller, type OnModuleDestroy } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { Fanout, isPostEvent, POST_PATTERN } from 'redis-fanout';
 import { RedisStreamsServer, StreamEventPattern } from 'redis-streams-transport';
-import { Readiness } from 'service-host';
+import { Lifecycle, Readiness } from 'service-host';
 
 /** Delivers what comes out of the outboxes. */
 @Controller()
@@ -11,9 +11,25 @@ export class DeliveryController implements OnModuleDestroy {
     private readonly fanout: Fanout,
     outboxes: RedisStreamsServer,
     readiness: Readiness,
+    lifecycle: Lifecycle,
   ) {
     readiness.add('outboxes', () => {
       if (!outboxes.isReady) throw new Error('the outboxes are not being read');
+    });
+    lifecycle.onDrain(async ({ deadline }) => {
+      // What was taken is delivered: another worker would take it over only after 30 s. A Redis that does not serve is
+      // waited for half of the time.
+      const giveUp = setTimeout(
+        () => {
+          fanout.deliverer.stop();
+        },
+        (deadline - Date.now()) / 2,
+      );
+      try {
+        await outboxes.close();
+      } finally {
+        clearTimeout(giveUp);
+      }
     });
   }
 

@@ -5,8 +5,12 @@ import { REDIS, SETTINGS } from 'service-host';
 
 import type { Config } from '../config.js';
 
-/** Batches of one outbox on their way: a large audience in one of them does not hold up the next. */
-const BATCHES_IN_FLIGHT = 4;
+/**
+ * Batches of one outbox on their way: a large audience in one of them does not hold up the next. What is on its way when
+ * a worker is killed is delivered again in small parts, so it is kept short; calls to Redis gather from all outboxes.
+ */
+const BATCHES_IN_FLIGHT = 2;
+const BATCH_SIZE = 100;
 
 /** What consumes the outboxes, as one of the group of all workers, and what looks at them from beside. */
 export const outboxProviders: Provider[] = [
@@ -18,6 +22,7 @@ export const outboxProviders: Provider[] = [
         streams: fanout.outboxes,
         group: fanout.consumerGroup,
         consumer,
+        batchSize: BATCH_SIZE,
         maxInFlightBatches: BATCHES_IN_FLIGHT,
       }),
     inject: [REDIS, Fanout, SETTINGS],

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Fanout, NOTIFIER_LIFETIME_MS } from 'redis-fanout';
+import { Observable, Subject } from 'rxjs';
 import { LOGGER, type ServiceLogger, SETTINGS } from 'service-host';
 
 import type { Config } from '../config.js';
@@ -10,6 +11,7 @@ export class PresenceKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly wanted = new Set<string>();
   private readonly attached = new Set<string>();
   private readonly changes = new Map<string, Promise<void>>();
+  private readonly forgottenSubject = new Subject<void>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -17,6 +19,14 @@ export class PresenceKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(SETTINGS) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: ServiceLogger,
   ) {}
+
+  /**
+   * Each time that this instance was taken for dead although it lives (it was stopped for a while, or out of touch):
+   * what was delivered meanwhile was not told.
+   */
+  get forgotten(): Observable<void> {
+    return this.forgottenSubject.asObservable();
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.fanout.presence.renew(this.config.notifier);
@@ -55,7 +65,9 @@ export class PresenceKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async renew(): Promise<void> {
     try {
-      await this.fanout.presence.renew(this.config.notifier);
+      if (await this.fanout.presence.renew(this.config.notifier)) return;
+      await this.restore();
+      this.forgottenSubject.next();
     } catch (err) {
       this.logger.warn({ err }, 'this instance could not be noted as alive');
     }

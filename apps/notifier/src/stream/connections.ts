@@ -58,6 +58,7 @@ export class Connections {
     if (this.all.size >= this.config.maxConnections) {
       throw new ProblemException('too-many-connections', { retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
+    if (response.destroyed) return;
     const connections = this.byReader.get(reader) ?? new Set();
     this.byReader.set(reader, connections.add(response));
     this.all.add(response);

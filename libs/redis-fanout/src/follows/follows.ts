@@ -60,9 +60,11 @@ export class Follows {
    * Ends that a reader follows an author; also when repeated. When it resolves, no post of the author is in the
    * reader's timeline, and none on its way gets there.
    *
-   * @throws SelfFollowError, InvalidUserIdError, StorageUnavailableError
+   * @throws InvalidUserIdError, StorageUnavailableError
    */
   async unfollow(reader: string, author: string): Promise<void> {
+    checkUserIds(reader, author);
+    if (reader === author) return;
     const { keys } = this.redis;
     const args = { reader, author, ...buildArgs() };
     const opened = await unavailableAsSuch(

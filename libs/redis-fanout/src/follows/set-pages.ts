@@ -63,12 +63,13 @@ async function scan(
 ): Promise<[string, string[]]> {
   const [reply] = await redis.pipeline([{ partition, command: ['SSCAN', key, cursor, 'COUNT', SCAN_COUNT] }]);
   const [next, members] = reply as [string, string[]];
-  return [next, [...new Set(members)]];
+  // Redis gives them in another order when it moves them to a larger table.
+  return [next, [...new Set(members)].sort()];
 }
 
-/** The members behind one that was served; all of them where that one has gone. */
+/** The members behind one that was served, also where that one has gone. */
 function behind(members: readonly string[], after: string): readonly string[] {
-  return after === '' ? members : members.slice(members.indexOf(after) + 1);
+  return members.filter((member) => member > after);
 }
 
 function encode({ set, scan: at, after }: SetPosition): string {

@@ -15,7 +15,7 @@ interface Outbox {
  * Turns the limit on all events that wait for the fan-out into a limit for the length of one partition's outbox, so
  * that one script can hold to it. It knows the backlogs of the other partitions from a look at most a second old and
  * from what was published through this process since; several processes may together exceed the limit by what they
- * take in a second.
+ * take in a second, and requests at the same time by their number.
  */
 export class BacklogGauge {
   private readonly outboxes: Outbox[];

@@ -8,7 +8,7 @@ type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
 
 /**
  * Connects to `redis://…`, `rediss://…`, or to the cluster whose seeds are several `redis://…` parted by commas. The
- * connection comes back by itself; meanwhile a command fails after about a second instead of waiting for ever.
+ * connection comes back by itself; meanwhile a command fails within seconds instead of waiting for ever.
  *
  * @throws InvalidOptionError where the text is none of these.
  */
@@ -30,6 +30,10 @@ const RECONNECTING: ConnectionOptions = {
   maxRetriesPerRequest: 3,
   retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
   connectTimeout: 3000,
+  // A server that is stopped but not gone is no better than one that is away.
+  commandTimeout: 5000,
+  // How long a timer lives on after a disconnect from a server that is away.
+  disconnectTimeout: 500,
   keepAlive: 10_000,
 };
 

@@ -126,7 +126,8 @@ describe('followers', () => {
     for (let page = 0; page === 0 || cursor !== undefined; page++) {
       const limit = limits[page % limits.length] ?? 1;
       const { items, nextCursor } = await fanout.follows.followers('star', { limit, cursor });
-      if (nextCursor !== null) expect(items).toHaveLength(limit);
+      const isFull = items.length === limit;
+      expect(isFull || nextCursor === null).toBe(true);
       found.push(...items);
       cursor = nextCursor ?? undefined;
     }

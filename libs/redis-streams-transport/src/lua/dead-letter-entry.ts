@@ -22,7 +22,7 @@ export interface DeadLetterRequest {
 }
 
 /** The error of an entry that nobody could record one for: whoever handled it died of it. */
-export const CONSUMER_ENDED = 'its consumer ended while handling it';
+const CONSUMER_ENDED = 'its consumer ended while handling it';
 
 /** Moves a pending entry with its history to the dead letters, in one step. Idempotent. */
 export async function deadLetterEntry(

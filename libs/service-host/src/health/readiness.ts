@@ -14,7 +14,7 @@ import { LOGGER, type ServiceLogger } from '../logging/logger.js';
 export type ReadinessCheck = (options: { signal: AbortSignal }) => unknown;
 
 /** How long a check may take before it counts as failed. */
-export const CHECK_TIMEOUT_MS = 2_000;
+const CHECK_TIMEOUT_MS = 2_000;
 
 /** What readiness is made of. Injectable everywhere: each part of an app adds its own check when it is made. */
 @Injectable()
