@@ -9,6 +9,7 @@ import { finishTimelineScript } from './finish-timeline.js';
 import { followAuthorScript } from './follow-author.js';
 import { importPostScript } from './import-post.js';
 import { publishPostScript } from './publish-post.js';
+import { readBelowScript } from './read-below.js';
 import { recordDeliveriesScript } from './record-deliveries.js';
 import { unfollowAuthorScript } from './unfollow-author.js';
 
@@ -24,6 +25,7 @@ export const scripts: readonly Script<string, string>[] = [
   followAuthorScript,
   importPostScript,
   publishPostScript,
+  readBelowScript,
   recordDeliveriesScript,
   unfollowAuthorScript,
 ];

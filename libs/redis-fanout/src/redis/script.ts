@@ -38,21 +38,23 @@ export class Script<Key extends string, Arg extends string> {
   }
 
   /**
-   * Runs the script; `rest` follows the named arguments. It is sent by its hash, and whole where the server does not
-   * know it yet.
+   * Runs the script; `rest` follows the named arguments, and `moreKeys` the named keys. It is sent by its hash, and
+   * whole where the server does not know it yet.
    */
   async run(
     client: RedisClient,
     keys: Readonly<Record<Key, string>>,
     args: Readonly<Record<Arg, Argument>>,
     rest: readonly Argument[] = [],
+    moreKeys: readonly string[] = [],
   ): Promise<unknown> {
-    const values = [...this.keys.map((key) => keys[key]), ...this.args.map((arg) => args[arg]), ...rest];
+    const names = [...this.keys.map((key) => keys[key]), ...moreKeys];
+    const values = [...names, ...this.args.map((arg) => args[arg]), ...rest];
     try {
-      return await client.evalsha(this.sha, this.keys.length, ...values);
+      return await client.evalsha(this.sha, names.length, ...values);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return client.eval(this.source, this.keys.length, ...values);
+      return client.eval(this.source, names.length, ...values);
     }
   }
 }

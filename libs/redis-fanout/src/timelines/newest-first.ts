@@ -1,5 +1,6 @@
 import type { PartitionedRedis } from '../redis/partitioned.js';
-import type { IdList } from './id-list.js';
+import { AuthorList, readAuthorLists } from './author-lists.js';
+import { FlooredList } from './floored-list.js';
 
 /** Between which ids to look; both bounds are outside. */
 export interface IdRange {
@@ -14,16 +15,16 @@ export interface IdRange {
  * the line to which every list is known, and the lists that hold it up are read further.
  */
 export class NewestFirst {
-  private lists: IdList[];
+  private readonly lists: (FlooredList | AuthorList)[];
   private below: string;
   private readonly above: string;
 
   constructor(
     private readonly redis: PartitionedRedis,
-    lists: readonly IdList[],
+    lists: readonly (FlooredList | AuthorList)[],
     range: IdRange,
-    /** The lists that go on where a list ended at a floor. */
-    private readonly beneath: (list: IdList) => Promise<readonly IdList[]>,
+    /** The lists that go on below an id where a list ended at a floor. */
+    private readonly beneath: (list: FlooredList, below: string) => Promise<readonly AuthorList[]>,
   ) {
     this.lists = [...lists];
     this.below = range.below;
@@ -56,17 +57,28 @@ export class NewestFirst {
   /** Reads on in every list that is not known down to an id. */
   private async readBelow(id: string): Promise<void> {
     const short = this.lists.filter((list) => list.line > id);
-    const [ended, open] = [
-      short.filter((list) => list.floor),
-      short.filter((list) => list.floor === undefined),
-    ];
-    for (const list of ended) {
-      list.floor = '';
-      this.lists.push(...(await this.beneath(list)));
-    }
-    if (open.length === 0) return;
-    const replies = await this.redis.pipeline(open.map((list) => list.command()));
-    open.forEach((list, i) => {
+    const floored = short.filter((list) => list instanceof FlooredList);
+    const open = floored.filter((list) => list.floor === undefined);
+    for (const list of floored) if (list.floor !== undefined) await this.goBeneath(list);
+    await Promise.all([
+      this.readFloored(open),
+      readAuthorLists(
+        this.redis,
+        short.filter((list) => list instanceof AuthorList),
+      ),
+    ]);
+  }
+
+  private async goBeneath(list: FlooredList): Promise<void> {
+    const below = list.belowFloor;
+    list.floor = '';
+    this.lists.push(...(await this.beneath(list, below < this.below ? below : this.below)));
+  }
+
+  private async readFloored(lists: readonly FlooredList[]): Promise<void> {
+    if (lists.length === 0) return;
+    const replies = await this.redis.pipeline(lists.map((list) => list.command()));
+    lists.forEach((list, i) => {
       list.accept(replies[i] as string[]);
     });
   }

@@ -5,7 +5,7 @@ import { finishTimeline } from '../lua/finish-timeline.js';
 import { BUILD_MS, type FanoutSettings } from '../options.js';
 import { asFanoutError, type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
 import { authorLists } from './author-lists.js';
-import { IdList } from './id-list.js';
+import { FlooredList } from './floored-list.js';
 import { NewestFirst } from './newest-first.js';
 
 /**
@@ -23,7 +23,7 @@ export class TimelineBuilder {
    * Builds a reader's timeline from the authors' lists. Answers what it is made of, whether or not it could be kept;
    * undefined where another builds it, or where there is no memory for it.
    */
-  async materialise(reader: string): Promise<IdList | undefined> {
+  async materialise(reader: string): Promise<FlooredList | undefined> {
     const { keys, client } = this.redis;
     const begun = await beginTimeline(client, { timeline: keys.timeline(reader) }, buildArgs()).catch(
       outOfMemory,
@@ -31,13 +31,13 @@ export class TimelineBuilder {
     if (begun?.outcome !== 'begun') return undefined;
     // One more than it holds: that one is the floor.
     const wanted = this.settings.timelineMaxEntries + 1;
-    const lists = await authorLists(this.redis, reader, wanted);
+    const lists = await authorLists(this.redis, reader, '~', wanted);
     const merge = new NewestFirst(this.redis, lists, { below: '~', above: '' }, () => Promise.resolve([]));
     const ids = await merge.take(wanted);
     const floor = ids[wanted - 1] ?? '0';
     const kept = ids.slice(0, wanted - 1);
     await this.finish(reader, begun.mark, kept, floor);
-    return IdList.known(kept, floor);
+    return FlooredList.known(kept, floor);
   }
 
   /** Finishes a timeline that carries a mark: with these ids, newest first, above that floor, and what landed in it. */

@@ -6,9 +6,9 @@ import type { Post } from '../posts/post.js';
 import type { Posts } from '../posts/posts.js';
 import type { PartitionCommand, PartitionedRedis } from '../redis/partitioned.js';
 import { checkUserIds } from '../user-id.js';
-import { authorList, authorLists } from './author-lists.js';
+import { AuthorList, authorLists } from './author-lists.js';
 import { decodeCursor, encodeCursor, type PagePosition, START } from './cursor.js';
-import { IdList } from './id-list.js';
+import { FlooredList } from './floored-list.js';
 import { NewestFirst } from './newest-first.js';
 import type { TimelineBuilder } from './timeline-builder.js';
 
@@ -40,12 +40,12 @@ const LATER_PAGE_MARGIN = 8;
 
 /** What one look at a reader's partition shows. */
 interface Window {
-  readonly timeline: IdList;
+  readonly timeline: FlooredList;
   /** False where the timeline is not there, or is being built. */
   readonly live: boolean;
-  readonly recents: readonly IdList[];
+  readonly recents: readonly FlooredList[];
   /** Own posts that are still on their way: they are shown already. */
-  readonly undelivered: IdList;
+  readonly undelivered: FlooredList;
 }
 
 /**
@@ -77,17 +77,14 @@ export class Timelines {
     checkLimit(limit);
     const position = decodeCursor(request.cursor);
     const window = await this.window(reader, position, limit + 1);
-    const lists = await this.lists(reader, window, limit + 1);
-    const merge = new NewestFirst(this.redis, lists, { below: position.below, above: since }, (list) =>
-      this.beneath(reader, list, window, limit + 1),
+    const lists = await this.lists(reader, window, position.below, limit + 1);
+    const merge = new NewestFirst(this.redis, lists, { below: position.below, above: since }, (list, below) =>
+      this.beneath(reader, list, below, limit + 1),
     );
     const { items, more } = await this.fill(merge, limit);
     const last = items.at(-1);
     if (!more || last === undefined) return { items, nextCursor: null };
-    const [timeline = window.timeline] = lists;
-    const passed = timeline.ids.filter((id) => id >= last.id).length;
-    const offset = Math.max(0, timeline.start + passed - 1);
-    return { items, nextCursor: encodeCursor({ below: last.id, offset }) };
+    return { items, nextCursor: encodeCursor({ below: last.id, offset: offsetOf(last.id, lists[0]) }) };
   }
 
   /**
@@ -102,7 +99,7 @@ export class Timelines {
     const { below } = decodeCursor(request.cursor);
     const merge = new NewestFirst(
       this.redis,
-      [authorList(this.redis, author, limit + 1)],
+      [new AuthorList(author, below, limit + 1)],
       { below, above: '' },
       () => Promise.resolve([]),
     );
@@ -127,33 +124,34 @@ export class Timelines {
   private async lists(
     reader: string,
     { timeline, live, recents, undelivered }: Window,
+    below: string,
     wanted: number,
-  ): Promise<IdList[]> {
-    if (!live) {
-      const built = await this.builder.materialise(reader);
-      return built === undefined ? authorLists(this.redis, reader, wanted) : [built];
-    }
-    return [timeline, ...recents, undelivered];
+  ): Promise<(FlooredList | AuthorList)[]> {
+    if (live) return [timeline, ...recents, undelivered];
+    const built = await this.builder.materialise(reader);
+    return built === undefined ? authorLists(this.redis, reader, below, wanted) : [built];
   }
 
   /** What goes on below the floor of a list: everybody's own lists below a timeline, the author's below a `recent`. */
   private async beneath(
     reader: string,
-    list: IdList,
-    { recents }: Window,
+    list: FlooredList,
+    below: string,
     wanted: number,
-  ): Promise<IdList[]> {
-    if (!recents.includes(list)) return authorLists(this.redis, reader, wanted);
-    const author = list.location.key.slice(this.redis.keys.recent(list.location.partition).length);
-    return [authorList(this.redis, author, wanted)];
+  ): Promise<AuthorList[]> {
+    const { partition, key } = list.location;
+    const stem = this.redis.keys.recent(partition);
+    return key.startsWith(stem)
+      ? [new AuthorList(key.slice(stem.length), below, wanted)]
+      : authorLists(this.redis, reader, below, wanted);
   }
 
   /** Looks at the reader's partition: one pipeline, and a second one for large authors that were not known. */
   private async window(reader: string, position: PagePosition, wanted: number): Promise<Window> {
     const { keys } = this.redis;
     const partition = keys.partitionOf(reader);
-    const location = { partition, key: keys.timeline(reader), endsWithFloor: true };
-    const timeline = new IdList(
+    const location = { partition, key: keys.timeline(reader) };
+    const timeline = new FlooredList(
       location,
       position === START ? wanted : wanted + LATER_PAGE_MARGIN,
       position.offset,
@@ -174,25 +172,25 @@ export class Timelines {
     });
     const recents = await this.pulledLists(reader, pulled, remembered, position, wanted);
     const live = tail !== null && !tail.startsWith('-');
-    const undelivered = IdList.known(own, '0');
+    const undelivered = FlooredList.known(own, '0');
     if (!live) return { timeline, live, recents: [], undelivered };
     if (position !== START && position.below <= tail) {
-      return { timeline: IdList.known([], tail), live, recents: [], undelivered };
+      return { timeline: FlooredList.known([], tail), live, recents: [], undelivered };
     }
     return { timeline: await this.timelineFrom(timeline, entries, position), live, recents, undelivered };
   }
 
   /** The part of the timeline that was read; from its head where entries before it have gone meanwhile. */
   private async timelineFrom(
-    timeline: IdList,
+    timeline: FlooredList,
     entries: readonly string[],
     position: PagePosition,
-  ): Promise<IdList> {
+  ): Promise<FlooredList> {
     if (timeline.start === 0 || (entries[0] !== undefined && entries[0] >= position.below)) {
       timeline.accept(entries);
       return timeline;
     }
-    const whole = new IdList(timeline.location, this.settings.timelineMaxEntries);
+    const whole = new FlooredList(timeline.location, this.settings.timelineMaxEntries);
     const [reply] = (await this.redis.pipeline([whole.command()])) as [string[]];
     whole.accept(reply);
     return whole;
@@ -202,10 +200,10 @@ export class Timelines {
   private async pulledLists(
     reader: string,
     pulled: readonly string[],
-    read: ReadonlyMap<string, IdList>,
+    read: ReadonlyMap<string, FlooredList>,
     position: PagePosition,
     wanted: number,
-  ): Promise<IdList[]> {
+  ): Promise<FlooredList[]> {
     if (pulled.length > 0 || read.size > 0) this.largeAuthors.set(reader, pulled);
     const missing = pulled.filter((author) => !read.has(author));
     const partition = this.redis.keys.partitionOf(reader);
@@ -224,17 +222,24 @@ export class Timelines {
     authors: readonly string[],
     position: PagePosition,
     wanted: number,
-  ): Map<string, IdList> {
+  ): Map<string, FlooredList> {
     const share = Math.max(MIN_RECENT_CHUNK, Math.ceil((2 * wanted) / Math.max(1, authors.length)));
     // Where in a short list a later page goes on is not known, so all of it is read.
     const chunk = position === START ? Math.min(wanted, share) : 2 * MAX_RECENT;
     return new Map(
       authors.map((author) => {
         const key = this.redis.keys.recent(partition, author);
-        return [author, new IdList({ partition, key, endsWithFloor: true }, chunk)];
+        return [author, new FlooredList({ partition, key }, chunk)];
       }),
     );
   }
+}
+
+/** Where in the timeline the next page is to be looked for. */
+function offsetOf(id: string, timeline: FlooredList | AuthorList | undefined): number {
+  if (!(timeline instanceof FlooredList)) return 0;
+  const passed = timeline.ids.filter((other) => other >= id).length;
+  return Math.max(0, timeline.start + passed - 1);
 }
 
 function onPartition(

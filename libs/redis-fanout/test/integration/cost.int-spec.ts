@@ -85,6 +85,30 @@ describe('the cost of a request', () => {
     expect(await counter.during(page)).toBe(2);
   });
 
+  it('of a page below the floor hardly grows with its depth', async () => {
+    const shallow = await Fanout.open({ client, prefix: 'shallow', timelineMaxEntries: 20 });
+    await shallow.follows.follow('ann', 'bob');
+    for (let i = 0; i < 2000; i++)
+      await shallow.posts.import({ author: 'bob', text: String(i), atMs: 1000 * i });
+    const costs: Record<string, number>[] = [];
+    const cursors: (string | null | undefined)[] = [undefined];
+    for (let page = 0; page < 19; page++) {
+      const turn = async (): Promise<void> => {
+        const { items, nextCursor } = await shallow.timelines.page('ann', {
+          limit: 100,
+          cursor: cursors.at(-1) ?? undefined,
+        });
+        expect(items).toHaveLength(100);
+        cursors.push(nextCursor);
+      };
+      costs.push(await commandsOf(turn));
+    }
+    const looks = costs.slice(1).map(({ lindex = 0, lrange = 0 }) => lindex + lrange);
+    // Halving 2,000 entries takes eleven looks; reading all above the page would take none, but twenty times the ids.
+    expect(Math.max(...looks)).toBeLessThanOrEqual(1 + 11 + 5);
+    expect(costs.slice(1).map(({ evalsha }) => evalsha)).toEqual(new Array(18).fill(costs[1]?.evalsha));
+  });
+
   it('of a refresh with nothing new fetches no body', async () => {
     await fanout.follows.follow('ann', 'bob');
     const { post } = await fanout.posts.publish({ author: 'bob', text: 'hello' });

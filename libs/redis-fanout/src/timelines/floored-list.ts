@@ -5,23 +5,28 @@ const ABOVE_ALL = '~';
 /** Stands for the floor of a list that is not there; the mark of one under construction begins with it, too. */
 const GONE = '-';
 
-/** Where a list lies in Redis, and how it ends. */
+/** Where a list lies in Redis. */
 export interface ListLocation {
   readonly partition: number;
   readonly key: string;
-  /** Whether the last entry is no member but the floor: everything above it is in the list. */
-  readonly endsWithFloor: boolean;
+}
+
+/** A list of ids, newest first, of which more and more is known. */
+export interface KnownIds {
+  /** What is known, newest first. */
+  readonly ids: readonly string[];
+  /** Everything from this line on upwards that belongs to the list is known; `''` where that is all. */
+  readonly line: string;
 }
 
 /**
- * A list of ids in Redis, newest first, of which more and more is known.
+ * A list that ends with its floor: the last entry is no member, but everything above it is in the list.
  *
  * Each part that is read begins with the last entry of the part before, which is not counted as known till then: so a
  * change between two reads that moved entries up, past the place where reading goes on, shows. Then the list is read
  * again from its head.
  */
-export class IdList {
-  /** What is known, newest first. */
+export class FlooredList implements KnownIds {
   ids: string[] = [];
   /** Set once the whole list is known: its floor, `''` where nothing is below. */
   floor: string | undefined;
@@ -39,8 +44,8 @@ export class IdList {
   }
 
   /** A list that is known already. */
-  static known(ids: readonly string[], floor: string): IdList {
-    const list = new IdList({ partition: 0, key: '', endsWithFloor: true }, 0);
+  static known(ids: readonly string[], floor: string): FlooredList {
+    const list = new FlooredList({ partition: 0, key: '' }, 0);
     list.ids.push(...ids);
     list.floor = withoutZero(floor);
     return list;
@@ -51,13 +56,18 @@ export class IdList {
     return this.first;
   }
 
-  /** Everything from this line on upwards that belongs to the list is known. */
   get line(): string {
     // A mark, or nothing: what the list should hold is in others.
     if (this.floor?.startsWith(GONE)) return ABOVE_ALL;
     // No id lies between a floor and the same text with something behind it.
     if (this.floor !== undefined) return this.floor === '' ? '' : this.floor + ABOVE_ALL;
     return this.ids.at(-1) ?? ABOVE_ALL;
+  }
+
+  /** What the list does not hold is below this id: the one after its floor; `'~'` where the floor says nothing. */
+  get belowFloor(): string {
+    if (this.floor === undefined || !/^\d{19}$/.test(this.floor)) return ABOVE_ALL;
+    return String(BigInt(this.floor) + 1n).padStart(19, '0');
   }
 
   /** Asks for the next entries. */
@@ -77,14 +87,10 @@ export class IdList {
       return;
     }
     const news = entries.slice(place);
-    if (!isWhole) {
-      this.overlap = news.pop();
-    } else if (this.location.endsWithFloor) {
-      // A list that has gone tells nothing about what is below.
-      this.floor = withoutZero(news.pop() ?? GONE);
-    } else {
-      this.floor = '';
-    }
+    const last = news.pop();
+    // A list that has gone tells nothing about what is below.
+    if (isWhole) this.floor = withoutZero(last ?? GONE);
+    else this.overlap = last;
     this.ids.push(...news);
   }
 
