@@ -55,18 +55,18 @@ describe('the timelines', () => {
       );
       // Half of the readers have live timelines when the posts come in.
       await Promise.all(readers.filter((_, i) => i % 2 === 0).map((reader) => fetchPage(reader, 1, null)));
-      let isSent = false;
+      const load = { isSent: false };
       const sending = importLines(
         posts.url,
         lines.filter((line) => 'post' in line),
       ).finally(() => {
-        isSent = true;
+        load.isSent = true;
       });
       let kills = 0;
-      for (let i = 0; !isSent || kills < 5; i++) {
+      for (let i = 0; !load.isSent || kills < 5; i++) {
         const worker = workers[i % workers.length] ?? workers[0];
         // Not at a place that is chosen: wherever it stands when it is up and has taken something.
-        await until(async () => isSent || (await backlog(worker)) > 0);
+        await until(async () => load.isSent || (await backlog(worker)) > 0);
         await worker.killAndRestart();
         kills++;
         await worker.ready();
