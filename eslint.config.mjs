@@ -9,17 +9,22 @@ const tests = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', '**/test/
 /** Who may import whom. An app never imports an app; `redis-fanout` imports nothing of ours. */
 const boundaries = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'scope:embedded-redis'] },
   { sourceTag: 'scope:redis-fanout', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:redis-fanout', bannedExternalImports: ['@nestjs/*', 'rxjs'] },
   { sourceTag: 'scope:transport', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:service-host', onlyDependOnLibsWithTags: ['scope:redis-fanout'] },
   { sourceTag: 'scope:embedded-redis', onlyDependOnLibsWithTags: [] },
+  {
+    sourceTag: 'scope:test-support',
+    onlyDependOnLibsWithTags: ['scope:redis-fanout', 'scope:service-host', 'scope:embedded-redis'],
+  },
 ];
-/** Tests may start a Redis of their own. */
+const forTests = ['scope:embedded-redis', 'scope:test-support'];
+/** Tests may start a Redis of their own, and use what tests share. */
 const boundariesOfTests = boundaries.map((rule) =>
   rule.onlyDependOnLibsWithTags
-    ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'scope:embedded-redis'] }
+    ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, ...forTests] }
     : rule,
 );
 const moduleBoundaries = (depConstraints) => ({

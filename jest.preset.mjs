@@ -2,17 +2,19 @@
  * What every project's Jest shares. Sources are ES modules; Jest runs them as CommonJS through swc, with the packages
  * of the workspace taken from their sources, so that no test runs against a stale build.
  */
-const workspace = ['redis-fanout', 'redis-streams-transport', 'service-host'].map((name) => [
-  `^${name}$`,
-  `${import.meta.dirname}/libs/${name}/src/index.ts`,
-]);
+const workspace = [
+  'libs/redis-fanout',
+  'libs/redis-streams-transport',
+  'libs/service-host',
+  'tools/embedded-redis',
+  'tools/test-support',
+].map((folder) => [`^${folder.replace(/.*\//, '')}$`, `${import.meta.dirname}/${folder}/src/index.ts`]);
 
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{src,test}/**/*.(spec|int-spec|e2e-spec).ts'],
   moduleNameMapper: {
     ...Object.fromEntries(workspace),
-    '^embedded-redis$': `${import.meta.dirname}/tools/embedded-redis/src/index.ts`,
     '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js', '$1'],
   },
   transform: {

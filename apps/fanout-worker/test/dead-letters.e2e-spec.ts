@@ -1,9 +1,9 @@
 import { Fanout } from 'redis-fanout';
 import { RedisStreamsServer } from 'redis-streams-transport';
 import { REDIS } from 'service-host';
+import { type Caller, cleanUp, expectInvalid, expectProblem, Library, ownRedis, until } from 'test-support';
 
-import { type Caller, expectInvalid, expectProblem, until } from './support/http.js';
-import { cleanUp, Library, ownRedis, startService, type WorkerOptions } from './support/system.js';
+import { addReaders, entries, publish, startService, type WorkerOptions } from './support/system.js';
 
 interface DeadLetter {
   readonly id: string;
@@ -63,12 +63,12 @@ describe('dead letters', () => {
 
   it('are what failed five times within half a minute, and hold up nothing else', async () => {
     await start({});
-    await library.addReaders('ada', 'bob');
+    await addReaders(library, 'ada', 'bob');
     const begun = Date.now();
     await poison(0, '{"kind":"nonsense"}');
     await poison(3, 'no JSON {');
-    const post = await library.publish('ada');
-    await until(async () => (await library.entries('bob'))[0] === post.id, 'the post is delivered', 5000);
+    const post = await publish(library, 'ada');
+    await until(async () => (await entries(library, 'bob'))[0] === post.id, 'the post is delivered', 5000);
     const [one, two] = (await untilLetters(2, 90_000)).sort((a, b) => (a.id < b.id ? -1 : 1));
     expect(one).toEqual({
       id: expect.stringMatching(/^0-\d+-\d+$/) as string,
@@ -99,19 +99,19 @@ describe('dead letters', () => {
   it('are delivered when replayed after the cause has gone', async () => {
     await start(impatient);
     const { client, fanout } = library;
-    await library.addReaders('ada', 'bob');
+    await addReaders(library, 'ada', 'bob');
     const [timeline = ''] = await client.keys('fanout:*:timeline:bob');
     // What is no list cannot take an entry.
     await client.rename(timeline, `${timeline}:kept`);
     await client.set(timeline, 'no list');
-    const post = await library.publish('ada');
+    const post = await publish(library, 'ada');
     const [letter] = await untilLetters(1);
     expect(letter).toMatchObject({ event: { pattern: 'post', data: { kind: 'published', id: post.id } } });
     expect(letter?.lastError).toContain('WRONGTYPE');
     await client.rename(`${timeline}:kept`, timeline);
     expect((await api.send('POST', `/dead-letters/${letter?.id ?? ''}/replay`)).status).toBe(202);
     await until(async () => (await fanout.posts.delivery(post.id)).state === 'delivered', 'it is delivered');
-    expect((await library.entries('bob'))[0]).toBe(post.id);
+    expect((await entries(library, 'bob'))[0]).toBe(post.id);
     expect(await letters()).toEqual([]);
   });
 

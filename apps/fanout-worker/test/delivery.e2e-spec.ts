@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Post } from 'redis-fanout';
+import { cleanUp, Library, ownRedis, until } from 'test-support';
 
-import { until } from './support/http.js';
-import { cleanUp, Library, ownRedis, startService } from './support/system.js';
+import { addReaders, entries, publish, startService } from './support/system.js';
 
 const READERS = ['reader-1', 'reader-2', 'reader-3'];
 const idsOf = (posts: readonly Post[]): string[] => posts.map(({ id }) => id).reverse();
@@ -13,12 +13,12 @@ const idsOf = (posts: readonly Post[]): string[] => posts.map(({ id }) => id).re
 /** Publishes for several authors, in many partitions. */
 async function publishMany(library: Library, count: number): Promise<Post[]> {
   const posts: Post[] = [];
-  for (let i = 0; i < count; i++) posts.push(await library.publish(`author-${i % 10}`));
+  for (let i = 0; i < count; i++) posts.push(await publish(library, `author-${i % 10}`));
   return posts.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 async function followAll(library: Library): Promise<void> {
-  for (let i = 0; i < 10; i++) await library.addReaders(`author-${i}`, ...READERS);
+  for (let i = 0; i < 10; i++) await addReaders(library, `author-${i}`, ...READERS);
 }
 
 /** Waits for the deliveries, and looks at what came of them. */
@@ -28,7 +28,7 @@ async function expectDelivered(library: Library, posts: readonly Post[]): Promis
     expect(await library.fanout.posts.delivery(id)).toMatchObject({ state: 'delivered', pushed: 3 });
   }
   for (const reader of READERS) {
-    expect((await library.entries(reader)).slice(0, -1)).toEqual(idsOf(posts));
+    expect((await entries(library, reader)).slice(0, -1)).toEqual(idsOf(posts));
   }
 }
 
@@ -51,14 +51,14 @@ describe('a worker', () => {
     const redis = await ownRedis();
     const library = await Library.open(redis);
     const { fanout } = library;
-    await library.addReaders('ada', 'bob');
+    await addReaders(library, 'ada', 'bob');
     await startService(redis);
-    const [edited, deleted] = [await library.publish('ada'), await library.publish('ada')];
-    await until(async () => (await library.entries('bob')).length === 3, 'both are delivered');
+    const [edited, deleted] = [await publish(library, 'ada'), await publish(library, 'ada')];
+    await until(async () => (await entries(library, 'bob')).length === 3, 'both are delivered');
     await fanout.posts.edit(edited.id, 'ada', 'changed');
     await fanout.posts.delete(deleted.id, 'ada');
     await until(async () => (await library.backlog()) === 0, 'the changes are delivered');
-    expect((await library.entries('bob')).slice(0, -1)).toEqual([edited.id]);
+    expect((await entries(library, 'bob')).slice(0, -1)).toEqual([edited.id]);
     expect((await fanout.timelines.page('bob')).items).toMatchObject([{ id: edited.id, text: 'changed' }]);
   });
 
@@ -69,7 +69,7 @@ describe('a worker', () => {
     await followAll(library);
     const { service } = await startService(redis);
     const publishing = publishMany(library, 300);
-    await until(async () => (await library.entries('reader-1')).length > 1, 'some is delivered');
+    await until(async () => (await entries(library, 'reader-1')).length > 1, 'some is delivered');
     expect(await service.stop()).toBe(0);
     for (const outbox of fanout.outboxes) {
       const groups = (await client.call('XINFO', 'GROUPS', outbox)) as string[][];

@@ -1,5 +1,6 @@
-import { type Caller, expectProblem, until } from './support/http.js';
-import { cleanUp, Library, ownRedis, startService } from './support/system.js';
+import { type Caller, cleanUp, expectProblem, Library, ownRedis, until } from 'test-support';
+
+import { publish, startService } from './support/system.js';
 
 const OPERATIONS: readonly [string, string][] = [
   ['/lag', 'get'],
@@ -85,7 +86,7 @@ describe('GET /lag', () => {
       partitions: Array.from({ length: 8 }, (_, partition) => ({ partition, ...none })),
       ...none,
     });
-    for (let i = 0; i < 20; i++) await library.publish(`author-${i}`);
+    for (let i = 0; i < 20; i++) await publish(library, `author-${i}`);
     const { fanout, client } = library;
     const lengths = await Promise.all(fanout.outboxes.map((outbox) => client.xlen(outbox)));
     const waiting = (await api.get('/lag')).body as {

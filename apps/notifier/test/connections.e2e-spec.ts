@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
 
+import { type Caller, cleanUp, expectProblem, Library, onCleanUp, ownRedis, until } from 'test-support';
+
 import { EventStream } from './support/event-stream.js';
-import { type Caller, expectProblem, until } from './support/http.js';
-import { cleanUp, Library, onCleanUp, ownRedis, startNotifier } from './support/system.js';
+import { online, publish, startNotifier } from './support/system.js';
 
 /** A connection that reads nothing. */
 function openDeaf({ url }: Caller, user: string): Socket {
@@ -25,12 +26,12 @@ describe('connections', () => {
     const stream = await EventStream.open(api, 'ada');
     expectProblem(await api.get('/stream?user=bob'), 503, 'too-many-connections');
     expectProblem(await api.get('/stream?user=ada'), 503, 'too-many-connections');
-    expect(await library.online()).toEqual(['ada']);
+    expect(await online(library)).toEqual(['ada']);
     expect((await api.get('/health/ready')).status).toBe(200);
-    const post = await library.publish('ada');
+    const post = await publish(library, 'ada');
     expect(await stream.untilEvents(1)).toMatchObject([{ data: post }]);
     stream.close();
-    await until(async () => (await library.online()).length === 0, 'the first one has gone');
+    await until(async () => (await online(library)).length === 0, 'the first one has gone');
     await EventStream.open(api, 'bob');
   });
 
@@ -43,20 +44,20 @@ describe('connections', () => {
     await fanout.follows.follow('slow', 'ada');
     const fast = await EventStream.open(api, 'fast');
     openDeaf(api, 'slow');
-    await until(async () => (await library.online()).includes('slow'), 'both are connected');
+    await until(async () => (await online(library)).includes('slow'), 'both are connected');
     const text = '\u{1f600}'.repeat(10_000);
     let published = 0;
     // The system's buffers hold some megabytes before anything waits in the process.
     await until(async () => {
-      for (let i = 0; i < 20; i++) await library.publish('ada', text);
+      for (let i = 0; i < 20; i++) await publish(library, 'ada', text);
       published += 20;
-      return !(await library.online()).includes('slow');
+      return !(await online(library)).includes('slow');
     }, 'the slow one is closed');
     expect((await fast.untilEvents(published)).map(({ event }) => event)).toEqual(
       new Array(published).fill('post'),
     );
     expect(fast.ended).toBe(false);
-    expect(await library.online()).toEqual(['fast']);
+    expect(await online(library)).toEqual(['fast']);
   });
 
   it('are told `bye` at a shutdown, with the time to come back, and end; nobody is online then', async () => {
@@ -73,7 +74,7 @@ describe('connections', () => {
         { id: undefined, event: 'bye', retry: expect.stringMatching(/^[1-9]\d*$/) as string, data: {} },
       ]);
     }
-    await until(async () => (await library.online()).length === 0, 'nobody is online');
+    await until(async () => (await online(library)).length === 0, 'nobody is online');
   });
 
   it('need not be there for a shutdown', async () => {
@@ -91,11 +92,11 @@ describe('a subscription that breaks', () => {
     const { api } = await startNotifier(redis);
     await library.fanout.follows.follow('reader', 'ada');
     const stream = await EventStream.open(api, 'reader');
-    const first = await library.publish('ada');
+    const first = await publish(library, 'ada');
     await stream.untilEvents(1);
     expect(await library.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub')).toBeGreaterThan(0);
     await stream.untilEvents(2);
-    const second = await library.publish('ada');
+    const second = await publish(library, 'ada');
     expect(await stream.untilEvents(3)).toMatchObject([
       { event: 'post', data: first },
       { event: 'resync', data: {} },
@@ -117,8 +118,8 @@ describe('a subscription that breaks', () => {
     await until(async () => (await api.get('/health/ready')).status === 200, 'it is ready again');
     expect(await stream.untilEvents(1)).toMatchObject([{ event: 'resync' }]);
     const library = await Library.open(again);
-    await until(async () => (await library.online()).includes('ada'), 'the reader is noted again');
-    const post = await library.publish('ada');
+    await until(async () => (await online(library)).includes('ada'), 'the reader is noted again');
+    const post = await publish(library, 'ada');
     const events = await stream.untilEvents(2);
     expect(events.at(-1)).toMatchObject({ event: 'post', data: post });
   });

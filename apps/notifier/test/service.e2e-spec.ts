@@ -1,6 +1,7 @@
+import { type Caller, cleanUp, expectProblem, ownRedis } from 'test-support';
+
 import { EventStream } from './support/event-stream.js';
-import { type Caller, expectProblem } from './support/http.js';
-import { cleanUp, ownRedis, startNotifier } from './support/system.js';
+import { startNotifier } from './support/system.js';
 
 describe('notifier', () => {
   let api: Caller;

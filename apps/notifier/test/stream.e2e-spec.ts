@@ -1,8 +1,8 @@
 import type { Fanout } from 'redis-fanout';
+import { type Caller, cleanUp, expectInvalid, Library, ownRedis, until } from 'test-support';
 
 import { EventStream, type ReceivedEvent } from './support/event-stream.js';
-import { type Caller, expectInvalid, until } from './support/http.js';
-import { cleanUp, Library, ownRedis, startNotifier } from './support/system.js';
+import { online, publish, startNotifier } from './support/system.js';
 
 const kindsOf = (events: readonly ReceivedEvent[]): (string | undefined)[] =>
   events.map(({ event }) => event);
@@ -30,12 +30,12 @@ describe('GET /stream', () => {
       'content-type': expect.stringMatching(/^text\/event-stream\b/) as unknown,
       'cache-control': 'no-store',
     });
-    expect(await library.online()).toEqual(['reader']);
+    expect(await online(library)).toEqual(['reader']);
   });
 
   it('tells the follower and the author of a post, its edit and its deletion, in order, each with an id', async () => {
     const streams = [await EventStream.open(api, 'reader'), await EventStream.open(other, 'ada')];
-    const post = await library.publish('ada', 'line\n\nline \u{1f600}\r\u2028');
+    const post = await publish(library, 'ada', 'line\n\nline \u{1f600}\r\u2028');
     const edited = await fanout.posts.edit(post.id, 'ada', 'changed');
     await library.deliverAll();
     await fanout.posts.delete(post.id, 'ada');
@@ -76,10 +76,10 @@ describe('GET /stream', () => {
     await fanout.follows.unfollow('gone', 'ada');
     const witness = await EventStream.open(api, 'reader');
     for (const [, user] of ['stranger', 'gone'].entries()) await fanout.follows.follow(user, 'last');
-    const { id } = await library.publish('ada');
+    const { id } = await publish(library, 'ada');
     await fanout.posts.edit(id, 'ada', 'changed');
     await library.deliverAll();
-    const last = await library.publish('last');
+    const last = await publish(library, 'last');
     await witness.untilEvents(2);
     for (const stream of streams)
       expect(await stream.untilEvents(1)).toMatchObject([{ data: { id: last.id } }]);
@@ -91,7 +91,7 @@ describe('GET /stream', () => {
       await EventStream.open(api, 'reader'),
       await EventStream.open(other, 'reader'),
     ];
-    const first = await library.publish('ada');
+    const first = await publish(library, 'ada');
     for (const stream of streams) expect(await stream.untilEvents(1)).toMatchObject([{ data: first }]);
     const [gone, ...left] = streams;
     gone?.close();
@@ -100,7 +100,7 @@ describe('GET /stream', () => {
         String((await api.get('/metrics')).body).includes('notifier_connections{service="notifier"} 1'),
       'it has gone',
     );
-    const second = await library.publish('ada');
+    const second = await publish(library, 'ada');
     for (const stream of left) {
       expect(await stream.untilEvents(2)).toMatchObject([{ data: first }, { data: second }]);
     }
@@ -108,11 +108,11 @@ describe('GET /stream', () => {
 
   it('shows a post once though it is delivered twice', async () => {
     const stream = await EventStream.open(api, 'reader');
-    const post = await library.publish('ada');
+    const post = await publish(library, 'ada');
     for (let i = 0; i < 3; i++) {
       await fanout.deliverer.deliver([{ kind: 'published', id: post.id, author: 'ada' }]);
     }
-    const next = await library.publish('ada');
+    const next = await publish(library, 'ada');
     expect(await stream.untilEvents(2)).toMatchObject([{ data: post }, { data: next }]);
   });
 
@@ -120,32 +120,32 @@ describe('GET /stream', () => {
     const stream = await EventStream.open(api, 'reader');
     const second = await EventStream.open(api, 'reader');
     stream.close();
-    const post = await library.publish('ada');
+    const post = await publish(library, 'ada');
     expect(await second.untilEvents(1)).toMatchObject([{ data: post }]);
-    expect(await library.online()).toEqual(['reader']);
+    expect(await online(library)).toEqual(['reader']);
     second.close();
-    await until(async () => (await library.online()).length === 0, 'nobody is online');
+    await until(async () => (await online(library)).length === 0, 'nobody is online');
     const third = await EventStream.open(api, 'reader');
-    expect(await library.online()).toEqual(['reader']);
-    const next = await library.publish('ada');
+    expect(await online(library)).toEqual(['reader']);
+    const next = await publish(library, 'ada');
     expect(await third.untilEvents(1)).toMatchObject([{ data: next }]);
   });
 
   it('does not lose a reader who comes and goes in haste', async () => {
     for (let i = 0; i < 30; i++) (await EventStream.open(api, 'reader')).close();
     const stream = await EventStream.open(api, 'reader');
-    const post = await library.publish('ada');
+    const post = await publish(library, 'ada');
     expect(kindsOf(await stream.untilEvents(1))).toEqual(['post']);
     expect(stream.events).toMatchObject([{ data: post }]);
     stream.close();
-    await until(async () => (await library.online()).length === 0, 'nobody is online');
+    await until(async () => (await online(library)).length === 0, 'nobody is online');
   });
 
   it.each(['', '?user=', '?user=a%20b', '?user=a&user=b', `?user=${'x'.repeat(65)}`, '?user=%zz'])(
     'refuses the query "%s"',
     async (query) => {
       expectInvalid(await api.get(`/stream${query}`));
-      expect(await library.online()).toEqual([]);
+      expect(await online(library)).toEqual([]);
     },
   );
 
@@ -153,7 +153,7 @@ describe('GET /stream', () => {
     const answer = await api.send('HEAD', '/stream?user=reader');
     expect(answer).toMatchObject({ status: 200, body: '' });
     expect(answer.headers['content-type']).toMatch(/^text\/event-stream\b/);
-    expect(await library.online()).toEqual([]);
+    expect(await online(library)).toEqual([]);
   });
 });
 
@@ -169,7 +169,7 @@ it('tells each of more than a thousand connected followers', async () => {
       const some = readers.slice(i, i + 50).map((reader) => EventStream.open(api, reader));
       streams.push(...(await Promise.all(some)));
     }
-    const post = await library.publish('star');
+    const post = await publish(library, 'star');
     await library.fanout.deliverer.deliver([{ kind: 'published', id: post.id, author: 'star' }]);
     const edited = await library.fanout.posts.edit(post.id, 'star', 'changed');
     await library.deliverAll();

@@ -1,7 +1,7 @@
 import type { DeliveryAccount } from 'redis-fanout';
+import { type Caller, cleanUp, Library, ownRedis } from 'test-support';
 
-import type { Caller } from './support/http.js';
-import { cleanUp, Library, ownRedis, publish, startService } from './support/system.js';
+import { publish, startService } from './support/system.js';
 
 describe('GET /posts/{id}/delivery', () => {
   let api: Caller;

@@ -1,7 +1,7 @@
 import type { Post } from 'redis-fanout';
+import { type Answer, type Caller, cleanUp, expectInvalid, expectProblem, ownRedis } from 'test-support';
 
-import { type Answer, type Caller, expectInvalid, expectProblem } from './support/http.js';
-import { cleanUp, ownRedis, publish, startService } from './support/system.js';
+import { publish, startService } from './support/system.js';
 
 const UNKNOWN = ['1000000000000000000', '0000000000000000000', '9999999999999999999', '1700000000000007999'];
 const MALFORMED = [

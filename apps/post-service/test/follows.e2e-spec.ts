@@ -1,5 +1,6 @@
-import { type Caller, expectInvalid } from './support/http.js';
-import { cleanUp, Library, ownRedis, publish, startService } from './support/system.js';
+import { type Caller, cleanUp, expectInvalid, Library, ownRedis } from 'test-support';
+
+import { publish, startService } from './support/system.js';
 
 describe('following', () => {
   let api: Caller;

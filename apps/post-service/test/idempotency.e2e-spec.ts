@@ -1,7 +1,7 @@
 import type { Post } from 'redis-fanout';
+import { type Answer, type Caller, cleanUp, expectInvalid, expectProblem, ownRedis } from 'test-support';
 
-import { type Answer, type Caller, expectInvalid, expectProblem } from './support/http.js';
-import { cleanUp, ownRedis, startService } from './support/system.js';
+import { startService } from './support/system.js';
 
 describe('Idempotency-Key', () => {
   let api: Caller;

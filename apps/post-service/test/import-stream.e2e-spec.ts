@@ -1,6 +1,7 @@
-import { type Caller, until } from './support/http.js';
+import { type Caller, cleanUp, Library, ownRedis, until } from 'test-support';
+
 import { importAll, ndjson, RunningImport } from './support/import.js';
-import { cleanUp, Library, ownRedis, publish, startService } from './support/system.js';
+import { publish, startService } from './support/system.js';
 
 const postLine = (author: string, text: string, at?: string): string =>
   ndjson({ post: { author, text, at } });

@@ -1,8 +1,8 @@
 import type { Post } from 'redis-fanout';
+import { type Caller, cleanUp, Library, ownRedis } from 'test-support';
 
-import type { Caller } from './support/http.js';
 import { importAll, ndjson } from './support/import.js';
-import { cleanUp, Library, ownRedis, startService } from './support/system.js';
+import { startService } from './support/system.js';
 
 const AT = '2020-02-29T12:34:56.789Z';
 const postLine = (author: string, text: string, at?: string): object => ({ post: { author, text, at } });

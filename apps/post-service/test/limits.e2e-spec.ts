@@ -1,7 +1,7 @@
 import type { Post } from 'redis-fanout';
+import { type Caller, cleanUp, expectProblem, Library, ownRedis, until } from 'test-support';
 
-import { type Caller, expectProblem, until } from './support/http.js';
-import { cleanUp, Library, ownRedis, publish, startService } from './support/system.js';
+import { publish, startService } from './support/system.js';
 
 describe('RATE_LIMIT_POSTS_PER_MINUTE', () => {
   let api: Caller;

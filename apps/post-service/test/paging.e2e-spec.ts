@@ -1,7 +1,7 @@
 import type { Post } from 'redis-fanout';
+import { type Caller, cleanUp, expectInvalid, Library, ownRedis } from 'test-support';
 
-import { type Caller, expectInvalid } from './support/http.js';
-import { cleanUp, Library, ownRedis, publish, startService } from './support/system.js';
+import { publish, startService } from './support/system.js';
 
 const LIMITS = [1, 2, 7, 100];
 const cursorOf = (text: string): string => Buffer.from(text).toString('base64url');

@@ -1,7 +1,7 @@
 import type { Post } from 'redis-fanout';
+import { type Caller, cleanUp, expectInvalid, expectProblem, ownRedis } from 'test-support';
 
-import { type Caller, expectInvalid, expectProblem } from './support/http.js';
-import { cleanUp, ownRedis, publish, startService } from './support/system.js';
+import { publish, startService } from './support/system.js';
 
 const SMILE = '\u{1f600}';
 

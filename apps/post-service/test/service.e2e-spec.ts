@@ -1,5 +1,6 @@
-import { type Caller, expectProblem } from './support/http.js';
-import { cleanUp, ownRedis, publish, startService } from './support/system.js';
+import { type Caller, cleanUp, expectProblem, ownRedis } from 'test-support';
+
+import { publish, startService } from './support/system.js';
 
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/posts': ['post'],

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { RedisServer } from 'embedded-redis';
+import { type Answer, type Caller, cleanUp, expectProblem, Library, ownRedis, until } from 'test-support';
 
-import { type Answer, type Caller, expectProblem, until } from './support/http.js';
-import { cleanUp, Library, ownRedis, publish, startService } from './support/system.js';
+import { publish, startService } from './support/system.js';
 
 /** Every call that a caller can make, with a body that is right. */
 function everyCall(api: Caller, id: string): Promise<Answer>[] {

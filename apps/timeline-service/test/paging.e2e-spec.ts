@@ -1,7 +1,7 @@
 import type { Fanout, Post } from 'redis-fanout';
+import { type Caller, cleanUp, expectInvalid, expectProblem, Library, ownRedis } from 'test-support';
 
-import { type Caller, expectInvalid, expectProblem } from './support/http.js';
-import { cleanUp, Library, ownRedis, startService } from './support/system.js';
+import { startService } from './support/system.js';
 
 const cursorOf = (text: string): string => Buffer.from(text).toString('base64url');
 

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type Caller, expectProblem, until } from './support/http.js';
-import { cleanUp, Library, ownRedis, startService } from './support/system.js';
+import { type Caller, cleanUp, expectProblem, Library, ownRedis, until } from 'test-support';
+
+import { startService } from './support/system.js';
 
 describe('timeline-service', () => {
   let api: Caller;

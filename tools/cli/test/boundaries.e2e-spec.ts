@@ -6,10 +6,13 @@ const workspace = join(__dirname, '../../..');
 const FORBIDDEN = [
   ['apps/post-service', '../../notifier/src/main.js'],
   ['apps/post-service', 'cli'],
+  ['apps/post-service', 'embedded-redis'],
+  ['apps/post-service', 'test-support'],
   ['libs/redis-fanout', 'service-host'],
   ['libs/redis-fanout', '@nestjs/common'],
   ['libs/redis-streams-transport', 'redis-fanout'],
   ['libs/service-host', 'redis-streams-transport'],
+  ['tools/cli', 'test-support'],
 ] as const;
 const ALLOWED = [
   ['apps/post-service', 'redis-fanout'],

@@ -5,29 +5,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Redis } from 'ioredis';
+import { cleanUp, onCleanUp, until } from 'test-support';
 
-import { freePortBase, StartedSystem, until, writeServices } from './started-system.js';
+import { freePortBase, StartedSystem, writeServices } from './started-system.js';
 
-const cleanups: (() => unknown)[] = [];
 let root: string;
 let portBase: number;
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'start-'));
-  cleanups.push(() => {
+  onCleanUp(() => {
     rmSync(root, { recursive: true, force: true });
   });
   writeServices(root);
   portBase = await freePortBase();
 });
 
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+afterEach(cleanUp);
 
 function start(env: NodeJS.ProcessEnv = {}): StartedSystem {
   const system = new StartedSystem(root, { PORT_BASE: String(portBase), DATA_DIR: 'data', ...env });
-  cleanups.push(() => system.end());
+  onCleanUp(() => system.end());
   return system;
 }
 
@@ -102,7 +100,7 @@ describe('start', () => {
   it('refuses a port that is in use, and says which', async () => {
     const server = createServer().listen(portBase + 1, '127.0.0.1');
     await once(server, 'listening');
-    cleanups.push(() => server.close());
+    onCleanUp(() => server.close());
     const system = start();
     expect(await system.exitCode).toBe(1);
     expect(system.output).toContain(`port ${portBase + 1} is in use`);
@@ -122,14 +120,17 @@ describe('start', () => {
     await system.ready();
     const { pid } = await serviceAnswer(3);
     process.kill(pid, 'SIGKILL');
-    await until(async () => (await serviceAnswer(3)).pid !== pid);
+    await until(async () => (await serviceAnswer(3)).pid !== pid, 'the service is there again');
     expect(system.output).toMatch(/fanout-worker ended with SIGKILL; it is started again in \d+ ms/);
     const redisPid = await withRedis(system, async (client) => {
       await client.set('kept', 'yes');
       return Number(/process_id:(\d+)/.exec(await client.info('server'))?.[1]);
     });
     process.kill(redisPid, 'SIGKILL');
-    await until(async () => (await withRedis(system, (client) => client.get('kept'))) === 'yes');
+    await until(
+      async () => (await withRedis(system, (client) => client.get('kept'))) === 'yes',
+      'the data is there again',
+    );
     expect(await system.signal('SIGTERM')).toBe(0);
   });
 
@@ -139,7 +140,10 @@ describe('start', () => {
     await withRedis(first, (client) => client.set('kept', 'yes'));
     await first.signal('SIGKILL');
     // The services notice that they are alone; their Redis is ended by whoever needs the data next.
-    await until(async () => (await Promise.all([0, 1, 2, 3].map(isClosed))).every(Boolean));
+    await until(
+      async () => (await Promise.all([0, 1, 2, 3].map(isClosed))).every(Boolean),
+      'the services have ended',
+    );
     const second = start();
     await second.ready();
     expect(await withRedis(second, (client) => client.get('kept'))).toBe('yes');
@@ -150,13 +154,14 @@ describe('start', () => {
     const system = start();
     await system.ready();
     system.child.kill('SIGTERM');
-    await until(() =>
-      readFileSync(join(root, 'stopped'), { encoding: 'utf8', flag: 'a+' }).includes('notifier'),
+    await until(
+      () => readFileSync(join(root, 'stopped'), { encoding: 'utf8', flag: 'a+' }).includes('notifier'),
+      'the notifier is asked to stop',
     );
     // Until the first half second is over a second signal counts as the same.
-    await until(() => system.child.exitCode !== null || !system.child.kill('SIGTERM'));
+    await until(() => system.child.exitCode !== null || !system.child.kill('SIGTERM'), 'it has ended');
     expect(await system.exitCode).toBe(1);
-    await until(() => isClosed(2));
+    await until(() => isClosed(2), 'the notifier has ended');
   });
 });
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+
+import { until } from 'test-support';
 
 const MAIN = new URL('../dist/start/main.js', import.meta.url).href;
 const SERVICES = ['post-service', 'timeline-service', 'notifier', 'fanout-worker'];
@@ -58,7 +59,7 @@ export class StartedSystem {
     await until(() => {
       if (this.child.exitCode !== null) throw new Error(`it ended:\n${this.output}`);
       return /^ready$/m.test(this.output);
-    });
+    }, 'it is ready');
   }
 
   /** Sends a signal and resolves with the exit code. */
@@ -93,19 +94,4 @@ async function isFree(port: number): Promise<boolean> {
   } finally {
     server.close();
   }
-}
-
-/** Resolves once the condition holds; a condition that fails does not hold yet. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  let failure: unknown = new Error('the condition never held');
-  while (Date.now() < deadline) {
-    try {
-      if (await condition()) return;
-    } catch (error) {
-      failure = error;
-    }
-    await delay(20);
-  }
-  throw failure;
 }

@@ -1,7 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 
-import { type Caller, until } from './http.js';
-import { onCleanUp } from './system.js';
+import { type Caller, onCleanUp, until } from 'test-support';
 
 /** An event as it came: the fields of Server-Sent Events, the data read as JSON. */
 export interface ReceivedEvent {

@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { createInterface } from 'node:readline';
 
-import { type Caller, until } from './http.js';
+import { type Caller, until } from 'test-support';
 
 /** A line of the answer: counts, or a line that was left out. */
 export type ImportAnswer = Readonly<Record<string, unknown>>;

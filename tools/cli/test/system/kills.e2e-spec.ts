@@ -1,4 +1,4 @@
-import { startRedis } from 'embedded-redis';
+import { cleanUp, onCleanUp, ownRedis, until } from 'test-support';
 
 import {
   buildModel,
@@ -8,17 +8,13 @@ import {
   timelineService,
   untilSettled,
 } from '../../src/index.js';
-import { until } from '../started-system.js';
 import { importLines, RunningService } from './running-services.js';
 
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+afterEach(cleanUp);
 
 async function start(name: string, env: NodeJS.ProcessEnv): Promise<RunningService> {
   const service = await RunningService.start(name, env);
-  cleanups.push(() => service.stop());
+  onCleanUp(() => service.stop());
   return service;
 }
 
@@ -36,8 +32,7 @@ describe('the timelines', () => {
   ])(
     'are what a model says, pushed up to %s followers, after many kills %s in a load',
     async (threshold, whose) => {
-      const redis = await startRedis();
-      cleanups.push(redis.stop);
+      const redis = await ownRedis();
       const env = { REDIS_URL: redis.url, FANOUT_PUSH_MAX_FOLLOWERS: threshold, TIMELINE_MAX_ENTRIES: '300' };
       const [posts, timelines, ...workers] = await Promise.all([
         start('post-service', env),
@@ -66,7 +61,7 @@ describe('the timelines', () => {
       for (let i = 0; !load.isSent || kills < 5; i++) {
         const worker = workers[i % workers.length] ?? workers[0];
         // Not at a place that is chosen: wherever it stands when it is up and has taken something.
-        await until(async () => load.isSent || (await backlog(worker)) > 0);
+        await until(async () => load.isSent || (await backlog(worker)) > 0, 'it has something to do');
         await worker.killAndRestart();
         kills++;
         await worker.ready();

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 import { freePort } from 'embedded-redis';
+import { until } from 'test-support';
 
 import { type ImportLine } from '../../src/index.js';
-import { until } from '../started-system.js';
 
 const APPS = fileURLToPath(new URL('../../../../apps', import.meta.url));
 
@@ -33,7 +33,7 @@ export class RunningService {
     await until(async () => {
       if (this.child.exitCode !== null) throw new Error(`${this.name} ended:\n${this.log}`);
       return (await fetch(`${this.url}/health/ready`)).ok;
-    });
+    }, `${this.name} is ready`);
   }
 
   /** Kills the process where it stands, and starts it again. */

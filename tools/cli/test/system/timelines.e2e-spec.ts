@@ -1,4 +1,5 @@
 import { startRedis, startRedisCluster } from 'embedded-redis';
+import { cleanUp, onCleanUp } from 'test-support';
 
 import {
   buildModel,
@@ -10,20 +11,17 @@ import {
 } from '../../src/index.js';
 import { importLines, RunningService } from './running-services.js';
 
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+afterEach(cleanUp);
 
 async function startStorage(kind: string): Promise<string> {
   const storage = kind === 'cluster' ? await startRedisCluster({ masters: 3 }) : await startRedis();
-  cleanups.push(storage.stop);
+  onCleanUp(storage.stop);
   return storage.url;
 }
 
 async function start(name: string, env: NodeJS.ProcessEnv): Promise<RunningService> {
   const service = await RunningService.start(name, env);
-  cleanups.push(() => service.stop());
+  onCleanUp(() => service.stop());
   return service;
 }
 

@@ -1,5 +1,4 @@
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** An answer, with its body read: JSON as what it says, anything else as text. */
 export interface Answer {
@@ -97,41 +96,5 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return text;
-  }
-}
-
-/** Checks that an answer is this problem, in the form that all problems have. */
-export function expectProblem(answer: Answer, status: number, code: string): void {
-  expect(answer).toMatchObject({
-    status,
-    body: { type: `urn:redis-fanout:problem:${code}`, status, title: expect.any(String) as unknown },
-  });
-  expect(answer.headers['content-type']).toBe('application/problem+json');
-  expect(answer.body).toHaveProperty('detail', expect.any(String));
-  const retryAfter = answer.headers['retry-after'];
-  if (status === 429 || status === 503) expect(retryAfter).toMatch(/^[1-9]\d*$/);
-  else expect(retryAfter).toBeUndefined();
-}
-
-/** Checks that an answer refuses the request because of some fields. */
-export function expectInvalid(answer: Answer, ...fields: readonly string[]): void {
-  expectProblem(answer, 400, 'invalid-request');
-  if (fields.length === 0) return;
-  const { errors } = answer.body as { errors: { field: string; message: string }[] };
-  expect(errors.map(({ field }) => field)).toEqual(fields);
-  for (const { message } of errors) expect(message).not.toBe('');
-}
-
-/** Waits until a condition holds; one that throws does not hold yet. */
-export async function until(condition: () => unknown, what: string, timeoutMs = 30_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    try {
-      if (await condition()) return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await delay(10);
   }
 }
