@@ -72,7 +72,10 @@ describe('GET /timelines/{user}', () => {
     await expectTimeline('dan', [own]);
     await fanout.follows.follow('dan', 'eve');
     // In the same millisecond the ids of two authors are in the order of their partitions.
-    await expectTimeline('dan', [own, post].sort((a, b) => (a.id > b.id ? -1 : 1)));
+    await expectTimeline(
+      'dan',
+      [own, post].sort((a, b) => (a.id > b.id ? -1 : 1)),
+    );
     await fanout.follows.unfollow('dan', 'eve');
     await expectTimeline('dan', [own]);
     await publish('eve');
