@@ -1,5 +1,6 @@
 import type { RedisClient } from '../redis/client.js';
 import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
+import { takenPost, type TakenPost, type TakenReply } from './taken-post.js';
 
 export const publishPostScript = new Script(
   'publish-post',
@@ -18,13 +19,11 @@ export const publishPostScript = new Script(
   ],
 );
 
-/** What became of a post: `backlog` counts the events of its partition that wait. */
+/** What became of a post. */
 export type PublishOutcome =
-  | { readonly outcome: 'published'; readonly id: string; readonly backlog: number }
-  | { readonly outcome: 'replayed'; readonly id: string }
+  | TakenPost
   | { readonly outcome: 'conflict' }
-  | { readonly outcome: 'rate-limited'; readonly retryAfterMs: number }
-  | { readonly outcome: 'backlog-full'; readonly backlog: number };
+  | { readonly outcome: 'rate-limited'; readonly retryAfterMs: number };
 
 /** Publishes a post in its author's partition: all of it or nothing. See `publish-post.lua`. */
 export async function publishPost(
@@ -32,21 +31,8 @@ export async function publishPost(
   keys: KeysOf<typeof publishPostScript>,
   args: ArgsOf<typeof publishPostScript>,
 ): Promise<PublishOutcome> {
-  const [outcome, value, backlog] = (await publishPostScript.run(client, keys, args)) as [
-    PublishOutcome['outcome'],
-    string | number,
-    number,
-  ];
-  switch (outcome) {
-    case 'published':
-      return { outcome, id: String(value), backlog };
-    case 'replayed':
-      return { outcome, id: String(value) };
-    case 'rate-limited':
-      return { outcome, retryAfterMs: Number(value) };
-    case 'backlog-full':
-      return { outcome, backlog: Number(value) };
-    case 'conflict':
-      return { outcome };
-  }
+  const reply = (await publishPostScript.run(client, keys, args)) as TakenReply<'conflict' | 'rate-limited'>;
+  const [outcome, retryAfterMs] = reply;
+  if (outcome === 'conflict') return { outcome };
+  return takenPost(reply) ?? { outcome: 'rate-limited', retryAfterMs: Number(retryAfterMs) };
 }
