@@ -36,8 +36,11 @@ describe('GET /stream', () => {
   it('tells the follower and the author of a post, its edit and its deletion, in order, each with an id', async () => {
     const streams = [await EventStream.open(api, 'reader'), await EventStream.open(other, 'ada')];
     const post = await publish(library, 'ada', 'line\n\nline \u{1f600}\r\u2028');
+    // An event shows the post as it is when it is told: only then does it change.
+    for (const stream of streams) await stream.untilEvents(1);
     const edited = await fanout.posts.edit(post.id, 'ada', 'changed');
     await library.deliverAll();
+    for (const stream of streams) await stream.untilEvents(2);
     await fanout.posts.delete(post.id, 'ada');
     await library.deliverAll();
     for (const stream of streams) {
