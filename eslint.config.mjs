@@ -27,12 +27,28 @@ const boundariesOfTests = boundaries.map((rule) =>
     ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, ...forTests] }
     : rule,
 );
-const moduleBoundaries = (depConstraints) => ({
+const moduleBoundaries = (depConstraints, more = {}) => ({
   '@nx/enforce-module-boundaries': [
     'error',
-    { enforceBuildableLibDependency: true, allow: [], depConstraints },
+    { enforceBuildableLibDependency: true, allow: [], depConstraints, ...more },
   ],
 });
+
+/** `redis-fanout/nestjs` is an entry point of its own: the rest of the library does without NestJS, and without it. */
+const nestjsEntry = ['**/src/nestjs/**/*.ts'];
+const testsOfNestjsEntry = ['**/test/nestjs/**/*.ts'];
+const withNestjs = (rules) =>
+  rules.map((rule) =>
+    rule.bannedExternalImports
+      ? { ...rule, bannedExternalImports: rule.bannedExternalImports.filter((name) => name !== '@nestjs/*') }
+      : rule,
+  );
+const withoutNestjsEntry = {
+  'no-restricted-imports': [
+    'error',
+    { patterns: [{ regex: '^\\.{1,2}/(.*/)?nestjs(/|$)', message: 'The core does without NestJS.' }] },
+  ],
+};
 
 export default tseslint.config(
   { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '**/coverage', '.nx', '.data'] },
@@ -47,6 +63,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
     },
   },
@@ -68,6 +85,14 @@ export default tseslint.config(
   },
   { files: ['**/*.ts'], plugins: { '@nx': nx }, rules: moduleBoundaries(boundaries) },
   { files: tests, plugins: { '@nx': nx }, rules: moduleBoundaries(boundariesOfTests) },
+  // Examples import the library by its name, as its users do.
+  {
+    files: ['**/examples/**/*.ts'],
+    rules: moduleBoundaries(boundaries, { allowCircularSelfDependency: true }),
+  },
+  { files: nestjsEntry, rules: moduleBoundaries(withNestjs(boundaries)) },
+  { files: testsOfNestjsEntry, rules: moduleBoundaries(withNestjs(boundariesOfTests)) },
+  { files: ['**/*.ts'], ignores: [...nestjsEntry, ...testsOfNestjsEntry], rules: withoutNestjsEntry },
   {
     files: ['**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },

@@ -14,6 +14,7 @@ export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{src,test}/**/*.(spec|int-spec|e2e-spec).ts'],
   moduleNameMapper: {
+    '^redis-fanout/nestjs$': `${import.meta.dirname}/libs/redis-fanout/src/nestjs/index.ts`,
     ...Object.fromEntries(workspace),
     '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js', '$1'],
   },

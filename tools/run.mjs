@@ -1,7 +1,7 @@
 /**
  * The commands of the workspace, on nothing but Node.js: what they need and is missing gets installed first.
  *
- *   node tools/run.mjs start|test|build|import|compare [arguments]
+ *   node tools/run.mjs start|test|build|import|compare|choosing [arguments]
  */
 import { chdir } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ const commands = {
   build,
   import: (args) => tool('import', args),
   compare: (args) => tool('compare', args),
+  choosing,
 };
 
 async function start() {
@@ -41,12 +42,17 @@ async function build() {
   return 0;
 }
 
-async function tool(name, args) {
+async function tool(name, args, project = 'cli') {
   await prepare();
   const { buildProjects } = await import('./run/build.mjs');
-  await buildProjects(['cli']);
-  const { main } = await import(`./cli/dist/${name}/main.js`);
+  await buildProjects([project]);
+  const { main } = await import(`./${project}/dist/${name}/main.js`);
   return main(args);
+}
+
+async function choosing(args) {
+  await requireRedis();
+  return tool('choosing', args, 'bench');
 }
 
 async function prepare() {

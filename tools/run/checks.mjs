@@ -15,6 +15,7 @@ const CHECKS = [
   { what: 'Types', args: nx('typecheck') },
   { what: 'Lint', args: nx('lint') },
   { what: 'Lint of scripts', args: [binary('eslint'), '*.mjs', 'tools/*.mjs', 'tools/run'] },
+  { what: 'API reference', args: ['tools/run/api-reference.mjs'] },
   { what: 'Format', args: [binary('prettier'), '--check', '--log-level=warn', '.'] },
   { what: 'Unused code', args: [binary('knip'), '--no-progress'] },
 ];

@@ -1,6 +1,6 @@
 import { Fanout } from 'redis-fanout';
+import { FANOUT_CLIENT } from 'redis-fanout/nestjs';
 import { RedisStreamsServer } from 'redis-streams-transport';
-import { REDIS } from 'service-host';
 import { type Caller, cleanUp, expectInvalid, expectProblem, Library, ownRedis, until } from 'test-support';
 
 import { addReaders, entries, publish, startService, type WorkerOptions } from './support/system.js';
@@ -19,7 +19,7 @@ const impatient: WorkerOptions = {
   strategy: (app) => {
     const { outboxes, consumerGroup: group } = app.get(Fanout);
     return new RedisStreamsServer({
-      client: app.get(REDIS),
+      client: app.get(FANOUT_CLIENT),
       streams: outboxes,
       group,
       consumer: 'impatient',

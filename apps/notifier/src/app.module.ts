@@ -5,11 +5,11 @@ import { LiveController } from './live/live.controller.js';
 import { liveProviders } from './live/live.providers.js';
 import { Connections } from './stream/connections.js';
 import { StreamController } from './stream/stream.controller.js';
-import { PresenceKeeper } from './presence/presence-keeper.js';
+import { ConnectedReaders } from './presence/connected-readers.js';
 
 @Module({
   imports: [FanoutModule.forRoot()],
   controllers: [StreamController, LiveController],
-  providers: [...liveProviders, Connections, PresenceKeeper],
+  providers: [...liveProviders, Connections, ConnectedReaders],
 })
 export class AppModule {}

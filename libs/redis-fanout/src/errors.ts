@@ -25,11 +25,18 @@ export class InvalidCursorError extends FanoutError {
   }
 }
 
-/** A user's id is not of the form that keys and scripts rely on. */
-export class InvalidUserIdError extends FanoutError {
+/** The name of a source or recipient is not of the form that keys and scripts rely on. */
+export class InvalidNameError extends FanoutError {
   readonly retryable = false;
+  constructor(allowed = '1 to 128 of A-Z a-z 0-9 _ - . : @ /') {
+    super(`the name of a source or recipient is ${allowed}`);
+  }
+}
+
+/** A user's id is not of the form that keys and scripts rely on. */
+export class InvalidUserIdError extends InvalidNameError {
   constructor() {
-    super('a user id is 1 to 64 of A-Z a-z 0-9 _ -');
+    super('1 to 64 of A-Z a-z 0-9 _ -');
   }
 }
 
@@ -84,6 +91,67 @@ export class BacklogFullError extends FanoutError {
 /** A post to be imported cannot have the time it asks for. */
 export class ImportTimeError extends FanoutError {
   readonly retryable = false;
+}
+
+/** The strategy cannot do this; its `capabilities` say so. */
+export class UnsupportedOperationError extends FanoutError {
+  readonly retryable = false;
+  constructor(
+    readonly strategy: string,
+    readonly operation: string,
+    reason: string,
+  ) {
+    super(`${strategy}: no ${operation}, as ${reason}`);
+  }
+}
+
+/** The strategy was closed. */
+export class ClosedError extends FanoutError {
+  readonly retryable = false;
+  constructor() {
+    super('the strategy was closed');
+  }
+}
+
+/** The payload is no JSON value. */
+export class InvalidPayloadError extends FanoutError {
+  readonly retryable = false;
+  constructor(cause?: unknown) {
+    super('a payload is a JSON value', { cause });
+  }
+}
+
+/** The payload is larger than the strategy takes; nothing was stored. */
+export class PayloadTooLargeError extends FanoutError {
+  readonly retryable = false;
+  constructor(
+    readonly bytes: number,
+    readonly maxBytes: number,
+  ) {
+    super(`a payload of ${bytes} bytes: at most ${maxBytes} are taken`);
+  }
+}
+
+/** The source has as many recipients as the strategy can serve. */
+export class AudienceTooLargeError extends FanoutError {
+  readonly retryable = false;
+  constructor(
+    readonly source: string,
+    readonly largestAudience: number,
+  ) {
+    super(`${source} has ${largestAudience} recipients, and can have no more`);
+  }
+}
+
+/** The recipient is not subscribed to the source. */
+export class NotSubscribedError extends FanoutError {
+  readonly retryable = false;
+  constructor(
+    readonly recipient: string,
+    readonly source: string,
+  ) {
+    super(`${recipient} is not subscribed to ${source}`);
+  }
 }
 
 /** Redis is out of reach, out of memory or not able to write at this moment. */

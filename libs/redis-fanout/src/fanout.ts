@@ -1,15 +1,11 @@
 import { Deliverer } from './delivery/deliverer.js';
-import { InvalidOptionError, UnsuitableRedisError } from './errors.js';
+import { DeliveryWorker, type DeliveryWorkerOptions } from './delivery/delivery-worker.js';
 import { Follows } from './follows/follows.js';
-import { Keys, settingsKey } from './keys.js';
-import { scripts } from './lua/scripts.js';
 import { type FanoutOptions, type FanoutSettings, fanoutSettings } from './options.js';
-import { MAX_PARTITIONS } from './partitions.js';
 import { Posts } from './posts/posts.js';
 import { Presence } from './presence/presence.js';
-import { isCluster, type RedisClient } from './redis/client.js';
-import { PartitionedRedis, unavailableAsSuch } from './redis/partitioned.js';
-import { suitableMasters } from './redis/suitability.js';
+import { openPartitioned } from './redis/open.js';
+import type { PartitionedRedis } from './redis/partitioned.js';
 import { TimelineBuilder } from './timelines/timeline-builder.js';
 import { Timelines } from './timelines/timelines.js';
 
@@ -40,13 +36,18 @@ export class Fanout {
    */
   static async open(options: FanoutOptions): Promise<Fanout> {
     const settings = fanoutSettings(options);
-    const { client } = options;
-    const nodes = await suitableMasters(client);
-    await unavailableAsSuch(Promise.all(nodes.flatMap((node) => scripts.map((script) => script.load(node)))));
-    const partitions = await fixPartitions(client, nodes.length, settings.prefix, options.partitions);
-    const fanout = new Fanout(new PartitionedRedis(client, new Keys(partitions, settings.prefix)), settings);
+    const fanout = new Fanout(await openPartitioned({ ...options, prefix: settings.prefix }), settings);
     await fanout.posts.measureBacklog();
     return fanout;
+  }
+
+  /**
+   * Begins to deliver what is published, together with any other workers: those of other processes, and consumers of the
+   * outboxes as `consumerGroup`. Without some worker nothing reaches the timelines.
+   */
+  startDelivering(options: DeliveryWorkerOptions = {}): DeliveryWorker {
+    const deliverer = new Deliverer(this.redis, this.settings);
+    return new DeliveryWorker(this.redis, deliverer, this.consumerGroup, options);
   }
 
   get partitions(): number {
@@ -69,27 +70,4 @@ export class Fanout {
       this.outboxes.map((outbox, partition) => ({ partition, command: ['EXISTS', outbox] })),
     );
   }
-}
-
-/** The number of partitions is part of where everything lies, so it is fixed once, by whoever comes first. */
-async function fixPartitions(
-  client: RedisClient,
-  masters: number,
-  prefix: string,
-  wanted: number | undefined,
-): Promise<number> {
-  if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < 1 || wanted > MAX_PARTITIONS)) {
-    throw new InvalidOptionError('partitions', `a whole number from 1 to ${MAX_PARTITIONS}`);
-  }
-  const key = settingsKey(prefix);
-  // Eight are cheap; a cluster wants several for each master, to spread over those that may come.
-  const proposal = wanted ?? Math.min(MAX_PARTITIONS, isCluster(client) ? Math.max(8, 4 * masters) : 8);
-  await unavailableAsSuch(client.hsetnx(key, 'partitions', proposal));
-  const fixed = Number(await unavailableAsSuch(client.hget(key, 'partitions')));
-  if (wanted !== undefined && wanted !== fixed) {
-    throw new UnsuitableRedisError(
-      `this Redis was set up with ${fixed} partitions, not ${wanted}; that cannot change`,
-    );
-  }
-  return fixed;
 }

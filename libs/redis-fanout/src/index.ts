@@ -13,6 +13,22 @@ export type { DeliveryCount } from './lua/record-deliveries.js';
 export type { Follows, UserCounts } from './follows/follows.js';
 export type { Page, PageRequest, Timelines } from './timelines/timelines.js';
 export type { Deliverer } from './delivery/deliverer.js';
+export type { DeliveryWorker, DeliveryWorkerOptions } from './delivery/delivery-worker.js';
 export { isPostEvent, POST_PATTERN, type PostEvent } from './delivery/post-event.js';
 export { LIVE_PATTERN, type LiveEvent } from './presence/live-event.js';
 export { NOTIFIER_LIFETIME_MS, type Presence } from './presence/presence.js';
+export { PresenceKeeper, type PresenceKeeperListener } from './presence/presence-keeper.js';
+export * from './strategies/capabilities.js';
+export * from './strategies/fanout-strategy.js';
+export type {
+  ListOptions,
+  PartitionedStrategyOptions,
+  PubSubOptions,
+  StrategyOptions,
+  StreamOptions,
+} from './strategies/strategy-options.js';
+export { openPubSub } from './strategies/pubsub/pubsub.js';
+export { openLists } from './strategies/lists/lists.js';
+export { openTimelines, type TimelineOptions } from './strategies/timelines/timelines.js';
+export { openStreams } from './strategies/streams/streams.js';
+export { MemoryBroker, type MemoryOptions } from './memory/memory-broker.js';

@@ -31,6 +31,10 @@ export class Keys {
   outbox(partition: number): string {
     return this.key(partition, 'outbox');
   }
+  /** Events that could not be delivered. */
+  undeliverable(partition: number): string {
+    return this.key(partition, 'undeliverable');
+  }
   /** Number of posts of each author that no longer fit the author's own list. */
   overflow(partition: number): string {
     return this.key(partition, 'overflow');
@@ -104,6 +108,97 @@ export class Keys {
   /** The channel on which a notifier hears of a partition. With no notifier the stem. */
   live(partition: number, notifier = ''): string {
     return this.key(partition, `live:${notifier}`);
+  }
+
+  /** The recipients of a source that live in a partition. */
+  subscribers(partition: number, source: string): string {
+    return this.key(partition, `subscribers:${source}`);
+  }
+  /** Orders the messages of a partition's inboxes: the newest position. */
+  lastPosition(partition: number): string {
+    return this.key(partition, 'last-position');
+  }
+  /** The id of the message that was published under an idempotency key, while that is remembered. */
+  publishedAs(source: string, idempotencyKey: string): string {
+    return `${this.ofUser(source, 'published-as')} ${idempotencyKey}`;
+  }
+  /** The id of the message that a partition has under an idempotency key, or under its own id. */
+  published(partition: number, source: string, idempotencyKey: string): string {
+    // A space is in no name.
+    return this.key(partition, `published:${source} ${idempotencyKey}`);
+  }
+  /** Messages that did not reach all inboxes of a partition yet, the oldest first. */
+  unfinished(partition: number): string {
+    return this.key(partition, 'unfinished');
+  }
+  /** Stem of how far an unfinished message came. */
+  fanOutStem(partition: number): string {
+    return this.key(partition, 'fan-out:');
+  }
+  /** Stem of the bodies that are in several inboxes. */
+  messageStem(partition: number): string {
+    return this.key(partition, 'message:');
+  }
+  /** A recipient's messages that wait, oldest first. */
+  inbox(recipient: string): string {
+    return this.ofUser(recipient, 'inbox');
+  }
+  inboxStem(partition: number): string {
+    return this.key(partition, 'inbox:');
+  }
+  /** A recipient's messages that were taken, by id. */
+  taken(recipient: string): string {
+    return this.ofUser(recipient, 'taken');
+  }
+  /** When the leases of what a recipient took are over. */
+  leases(recipient: string): string {
+    return this.ofUser(recipient, 'leases');
+  }
+  /** How many messages did not fit a recipient's inbox. */
+  dropped(recipient: string): string {
+    return this.ofUser(recipient, 'dropped');
+  }
+  droppedStem(partition: number): string {
+    return this.key(partition, 'dropped:');
+  }
+  /** The channel on which listeners of a recipient hear that there is something for them. */
+  wake(recipient: string): string {
+    return this.ofUser(recipient, 'wake');
+  }
+  wakeStem(partition: number): string {
+    return this.key(partition, 'wake:');
+  }
+
+  /** The messages of a source, in the order of publishing; a consumer group for each recipient. */
+  stream(source: string): string {
+    return this.ofUser(source, 'stream');
+  }
+  /** How many messages a source has published. */
+  streamCount(source: string): string {
+    return this.ofUser(source, 'stream-count');
+  }
+  /** Exists while an idempotency key of a source's stream is remembered. */
+  appended(source: string, idempotencyKey: string): string {
+    return `${this.ofUser(source, 'appended')} ${idempotencyKey}`;
+  }
+  /** The channel on which listeners hear that a source has published. */
+  streamWake(source: string): string {
+    return this.ofUser(source, 'stream-wake');
+  }
+  /** Messages that a recipient has acknowledged before they were handed out. */
+  acknowledgedAhead(source: string, recipient: string): string {
+    return `${this.ofUser(source, 'acknowledged')} ${recipient}`;
+  }
+  deadLetters(source: string, recipient: string): string {
+    return `${this.ofUser(source, 'dead-letters')} ${recipient}`;
+  }
+  /** The sources whose streams a recipient reads, and where each subscription began. */
+  subscriptions(recipient: string): string {
+    return this.ofUser(recipient, 'subscriptions');
+  }
+  /** The channel on which listeners of a recipient hear that its subscriptions have changed. */
+  subscriptionsWake(recipient: string): string {
+    return this.ofUser(recipient, 'subscriptions-wake');
   }
 
   /** The partition as it stands in post ids. */

@@ -58,7 +58,9 @@ const DEFAULTS: FanoutSettings = {
  * @throws InvalidOptionError with the option's name and what is allowed.
  */
 export function fanoutSettings(options: FanoutOptions): FanoutSettings {
-  const settings = { ...DEFAULTS, ...options };
+  // What is not there may also be undefined, as it often is where options come from a configuration.
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const settings: FanoutSettings = { ...DEFAULTS, ...Object.fromEntries(given) };
   if (settings.pushMaxFollowers !== Infinity) whole(settings, 'pushMaxFollowers', 0, 1e9);
   whole(settings, 'timelineMaxEntries', 1, 5000);
   whole(settings, 'timelineIdleSeconds', 1, 1e9);

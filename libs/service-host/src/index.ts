@@ -75,7 +75,7 @@ export { DEFAULT_PAGE_LIMIT, IsQueryInteger, MAX_PAGE_LIMIT, PageQuery } from '.
 export { PostIdParam, UserIdParam } from './validation/param-pipes.js';
 export { httpUrl, integer, list, postId, type Rule, text, userId } from './validation/rules.js';
 export { type UnknownFields, validate, type Validated } from './validation/validate.js';
-export { FanoutModule, REDIS } from './fanout/fanout.module.js';
+export { FanoutModule } from './fanout/fanout.module.js';
 export { fanoutProblem } from './fanout/fanout-problems.js';
 export { fanoutServiceSettings, type FanoutServiceSettings } from './fanout/fanout-settings.js';
 export { pageOf } from './fanout/page.dto.js';

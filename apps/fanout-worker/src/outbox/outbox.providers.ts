@@ -1,7 +1,8 @@
 import { type Provider } from '@nestjs/common';
 import { Fanout, type RedisClient } from 'redis-fanout';
+import { FANOUT_CLIENT } from 'redis-fanout/nestjs';
 import { DeadLetters, RedisStreamsServer, StreamMonitor } from 'redis-streams-transport';
-import { REDIS, SETTINGS } from 'service-host';
+import { SETTINGS } from 'service-host';
 
 import type { Config } from '../config.js';
 
@@ -25,18 +26,18 @@ export const outboxProviders: Provider[] = [
         batchSize: BATCH_SIZE,
         maxInFlightBatches: BATCHES_IN_FLIGHT,
       }),
-    inject: [REDIS, Fanout, SETTINGS],
+    inject: [FANOUT_CLIENT, Fanout, SETTINGS],
   },
   {
     provide: StreamMonitor,
     useFactory: (client: RedisClient, fanout: Fanout) =>
       new StreamMonitor({ client, streams: fanout.outboxes, group: fanout.consumerGroup }),
-    inject: [REDIS, Fanout],
+    inject: [FANOUT_CLIENT, Fanout],
   },
   {
     provide: DeadLetters,
     useFactory: (client: RedisClient, fanout: Fanout) =>
       new DeadLetters({ client, streams: fanout.outboxes }),
-    inject: [REDIS, Fanout],
+    inject: [FANOUT_CLIENT, Fanout],
   },
 ];

@@ -6,7 +6,7 @@ import { ChannelEventPattern, RedisPubSubServer, type SubscriptionGap } from 're
 import { LOGGER, Readiness, type ServiceLogger } from 'service-host';
 import type { Subscription } from 'rxjs';
 
-import { PresenceKeeper } from '../presence/presence-keeper.js';
+import { ConnectedReaders } from '../presence/connected-readers.js';
 import { Connections } from '../stream/connections.js';
 import { formatEvent } from '../stream/sse.js';
 
@@ -25,7 +25,7 @@ export class LiveController implements OnModuleDestroy {
   constructor(
     private readonly fanout: Fanout,
     private readonly connections: Connections,
-    private readonly presence: PresenceKeeper,
+    private readonly presence: ConnectedReaders,
     @Inject(LOGGER) private readonly logger: ServiceLogger,
     live: RedisPubSubServer,
     readiness: Readiness,

@@ -1,7 +1,8 @@
 import { type Provider } from '@nestjs/common';
 import { Fanout, type RedisClient } from 'redis-fanout';
+import { FANOUT_CLIENT } from 'redis-fanout/nestjs';
 import { RedisPubSubServer } from 'redis-streams-transport';
-import { REDIS, SETTINGS } from 'service-host';
+import { SETTINGS } from 'service-host';
 
 import type { Config } from '../config.js';
 
@@ -11,6 +12,6 @@ export const liveProviders: Provider[] = [
     provide: RedisPubSubServer,
     useFactory: (client: RedisClient, fanout: Fanout, { notifier }: Config) =>
       new RedisPubSubServer({ client, channels: fanout.presence.channels(notifier) }),
-    inject: [REDIS, Fanout, SETTINGS],
+    inject: [FANOUT_CLIENT, Fanout, SETTINGS],
   },
 ];

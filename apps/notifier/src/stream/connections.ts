@@ -13,7 +13,7 @@ import {
 } from 'service-host';
 
 import type { Config } from '../config.js';
-import { PresenceKeeper } from '../presence/presence-keeper.js';
+import { ConnectedReaders } from '../presence/connected-readers.js';
 import { EVENT_STREAM, formatBye, KEEP_ALIVE } from './sse.js';
 
 /** More than this waiting for a client, and its connection ends: it is too slow, and comes back. */
@@ -32,7 +32,7 @@ export class Connections {
   private readonly all = new Set<ServerResponse>();
 
   constructor(
-    private readonly presence: PresenceKeeper,
+    private readonly presence: ConnectedReaders,
     @Inject(SETTINGS) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: ServiceLogger,
     lifecycle: Lifecycle,

@@ -5,6 +5,7 @@
 -- ARGV id, author, maxBacklog
 -- Returns {'deleted'} (also where it was already), {'missing'} (no such post of this author) or
 --   {'backlog-full', backlog}
+--@include tell-outbox
 local postKey, postsKey, outboxKey, overflowKey = unpack(KEYS)
 local id, author, maxBacklog = unpack(ARGV)
 
@@ -25,6 +26,5 @@ redis.call('HDEL', postKey, 'text', 'attachments', 'edited')
 if redis.call('LREM', postsKey, 1, id) == 0 then
   redis.call('HINCRBY', overflowKey, author, -1)
 end
-local event = '{"kind":"deleted","id":"' .. id .. '","author":"' .. author .. '"}'
-redis.call('XADD', outboxKey, '*', 'pattern', 'post', 'data', event)
+tellOutbox(outboxKey, 'deleted', id, author)
 return { 'deleted' }

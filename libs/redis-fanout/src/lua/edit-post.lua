@@ -6,6 +6,7 @@
 -- Returns {'edited', editedMs, attachments}, {'missing'} (no such post of this author), {'deleted'} or
 --   {'backlog-full', backlog}
 --@include now
+--@include tell-outbox
 local postKey, outboxKey = unpack(KEYS)
 local id, author, text, maxBacklog = unpack(ARGV)
 
@@ -26,6 +27,5 @@ redis.call('HSET', postKey, 'text', text, 'edited', string.format('%d', editedMs
 if not post[4] then
   redis.call('HSET', postKey, 'origin', redis.sha1hex(post[5]))
 end
-local event = '{"kind":"edited","id":"' .. id .. '","author":"' .. author .. '"}'
-redis.call('XADD', outboxKey, '*', 'pattern', 'post', 'data', event)
+tellOutbox(outboxKey, 'edited', id, author)
 return { 'edited', editedMs, post[3] or '' }

@@ -60,7 +60,8 @@ export interface CreateOptions<S extends ServiceSettings> extends ServiceDefinit
  * Starts a service in this process and waits until it listens. It touches nothing of the process (signals, exit), so
  * tests use it as it is, with `port: 0`.
  *
- * @throws whatever keeps it from starting; what was opened until then is closed
+ * @throws whatever keeps it from starting. Where that is a provider NestJS calls no hook, so what others have opened may
+ *   stay open: the process is to end then
  */
 export async function createService<S extends ServiceSettings>(options: CreateOptions<S>): Promise<Service> {
   const { name, settings, logDestination } = options;

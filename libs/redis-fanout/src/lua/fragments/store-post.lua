@@ -1,8 +1,9 @@
+--@include tell-outbox
+
 -- Writes the body and the event of a post. The entry's id is kept with the body until the post is delivered: it tells
 -- when the post was accepted and how far its event is.
 local function storePost(postKey, outboxKey, id, author, text, attachments)
-  local event = '{"kind":"published","id":"' .. id .. '","author":"' .. author .. '"}'
-  local entry = redis.call('XADD', outboxKey, '*', 'pattern', 'post', 'data', event)
+  local entry = tellOutbox(outboxKey, 'published', id, author)
   redis.call('HSET', postKey, 'author', author, 'text', text, 'outbox', entry)
   if attachments ~= '' then
     redis.call('HSET', postKey, 'attachments', attachments)

@@ -1,0 +1,14 @@
+import type { RedisClient } from '../redis/client.js';
+import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
+
+export const giveBackEntriesScript = new Script('give-back-entries', ['stream'], ['group', 'wakeChannel']);
+
+/** Gives back entries that were taken and not begun, and answers how many. See `give-back-entries.lua`. */
+export async function giveBackEntries(
+  client: RedisClient,
+  keys: KeysOf<typeof giveBackEntriesScript>,
+  args: ArgsOf<typeof giveBackEntriesScript>,
+  ids: readonly string[],
+): Promise<number> {
+  return (await giveBackEntriesScript.run(client, keys, args, ids)) as number;
+}

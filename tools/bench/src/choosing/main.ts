@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { capabilitiesTable } from './capabilities-table.js';
+import { figuresSection } from './figures-section.js';
+import { measure } from './measure.js';
+import { MeasuredRedis } from './measured-redis.js';
+import { readSection, writeSection } from './page.js';
+import { pin, twoCores } from './pinning.js';
+import { FULL_PLAN, type Plan, QUICK_PLAN } from './plan.js';
+import { describeSetting } from './setting.js';
+
+const PAGE = fileURLToPath(new URL('../../../../docs/choosing-a-strategy.md', import.meta.url));
+
+const HELP = `Usage: npm run choosing -- [options]
+
+Measures the patterns, and writes the generated sections of docs/choosing-a-strategy.md.
+
+  --quick       fewer messages, recipients and rounds: shows that it works, the figures say nothing
+  --check       measures nothing; the exit code is 1 where the table of capabilities is not what the code says
+  --page FILE   another page, which is there already
+  --help        shows this`;
+
+/** Where the command says things. */
+export interface Terminal {
+  /** Results. */
+  readonly print: (line: string) => void;
+  /** How far it is, and what went wrong. */
+  readonly complain: (line: string) => void;
+}
+
+const PROCESS_TERMINAL: Terminal = {
+  print: (line) => void process.stdout.write(`${line}\n`),
+  complain: (line) => void process.stderr.write(`${line}\n`),
+};
+
+/** The command `choosing`. Resolves with the exit code: 1 where it failed or the page differs, 2 for bad usage. */
+export async function main(argv: readonly string[], terminal = PROCESS_TERMINAL): Promise<number> {
+  try {
+    const { values } = parseArgs({ ...SYNTAX, args: [...argv] });
+    if (values.help) {
+      terminal.print(HELP);
+      return 0;
+    }
+    if (values.check) return check(values.page, terminal);
+    await generate(values.page, values.quick ? QUICK_PLAN : FULL_PLAN, terminal);
+    return 0;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const isUsage = code.startsWith('ERR_PARSE_ARGS');
+    terminal.complain(`choosing: ${describe(error)}${isUsage ? ' (--help says more)' : ''}`);
+    return isUsage ? 2 : 1;
+  }
+}
+
+const SYNTAX = {
+  options: {
+    quick: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    page: { type: 'string', default: PAGE },
+    help: { type: 'boolean', default: false },
+  },
+} as const;
+
+function check(file: string, terminal: Terminal): number {
+  if (readSection(readFileSync(file, 'utf8'), 'capabilities') === capabilitiesTable()) {
+    terminal.print(`${file}: the table of capabilities is what the code says`);
+    return 0;
+  }
+  terminal.complain(
+    `${file}: the table of capabilities is not what the code says; \`npm run choosing\` writes it`,
+  );
+  return 1;
+}
+
+async function generate(file: string, plan: Plan, { print, complain }: Terminal): Promise<void> {
+  // Before anything is measured, as a page without places for the sections would be found out last.
+  const page = writeSection(readFileSync(file, 'utf8'), 'capabilities', capabilitiesTable());
+  readSection(page, 'figures');
+  const cores = plan.quick ? undefined : twoCores();
+  if (cores !== undefined) pin(process.pid, cores.client);
+  const startedAt = performance.now();
+  const setting = describeSetting(await serverVersion(), cores);
+  const figures = await measure(plan, { serverCore: cores?.server, say: complain });
+  writeFileSync(file, writeSection(page, 'figures', figuresSection(figures, plan, setting)));
+  print(`${file}: written after ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+}
+
+async function serverVersion(): Promise<string> {
+  const redis = await MeasuredRedis.start(undefined);
+  try {
+    return await redis.version();
+  } finally {
+    await redis.stop();
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,54 @@
+/** What recipients have had, against what they were to have. */
+export class Receipts {
+  private readonly received: number[][];
+  private count = 0;
+  private expected = Infinity;
+  private arrived: () => void = () => undefined;
+
+  constructor(recipients: number) {
+    this.received = Array.from({ length: recipients }, () => []);
+  }
+
+  add(recipient: number, n: number): void {
+    this.received[recipient]?.push(n);
+    if (++this.count >= this.expected) this.arrived();
+  }
+
+  /** Resolves when so many have arrived with all recipients. @throws Error where that takes too long */
+  async until(count: number, timeoutMs = 60_000): Promise<void> {
+    if (this.count >= count) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new Error(`${this.count} of ${count} messages have arrived within ${timeoutMs} ms`));
+      }, timeoutMs);
+      this.expected = count;
+      this.arrived = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** @throws Error unless every recipient has had these, each once, and in this order where it is said */
+  check(numbers: readonly number[], order: 'in order' | 'in any order'): void {
+    for (const [recipient, received] of this.received.entries()) {
+      checkNumbers(`recipient ${recipient}`, received, numbers, order);
+    }
+  }
+}
+
+/** @throws Error unless these are the numbers that were to come, each once */
+export function checkNumbers(
+  whose: string,
+  received: readonly number[],
+  numbers: readonly number[],
+  order: 'in order' | 'in any order',
+): void {
+  const sorted = order === 'in order' ? received : received.toSorted((a, b) => a - b);
+  const wrong = sorted.length === numbers.length ? sorted.findIndex((n, i) => n !== numbers[i]) : 0;
+  if (wrong === -1) return;
+  throw new Error(
+    `${whose} has had ${received.length} messages (${received.slice(0, 20).join(' ')} …) and not ${numbers.length} ` +
+      `(${numbers.slice(0, 20).join(' ')} …), ${order}`,
+  );
+}
