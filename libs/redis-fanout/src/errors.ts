@@ -1,6 +1,7 @@
 /** What the library throws. `retryable` says whether the same call may succeed later, unchanged. */
 export abstract class FanoutError extends Error {
   abstract readonly retryable: boolean;
+  /** The name of its class. */
   override get name(): string {
     return this.constructor.name;
   }

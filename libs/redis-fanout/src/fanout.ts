@@ -42,14 +42,16 @@ export class Fanout {
   }
 
   /**
-   * Begins to deliver what is published, together with any other workers: those of other processes, and consumers of the
-   * outboxes as `consumerGroup`. Without some worker nothing reaches the timelines.
+   * Begins to deliver what is published, together with the workers of other processes. Without some worker nothing reaches
+   * the timelines. Workers of another kind that consume the outboxes as `consumerGroup` do so instead, not beside these:
+   * neither kind takes over in time what the other has left.
    */
   startDelivering(options: DeliveryWorkerOptions = {}): DeliveryWorker {
     const deliverer = new Deliverer(this.redis, this.settings);
     return new DeliveryWorker(this.redis, deliverer, this.consumerGroup, options);
   }
 
+  /** How many partitions there are; fixed by the first start on a Redis. */
   get partitions(): number {
     return this.redis.keys.partitions;
   }

@@ -1,6 +1,6 @@
 export { Fanout } from './fanout.js';
 export type { FanoutOptions } from './options.js';
-export { connectRedis } from './redis/connect.js';
+export { connectRedis, type ConnectionOptions } from './redis/connect.js';
 export { isCluster, type RedisClient } from './redis/client.js';
 export * from './errors.js';
 export { isPostId, type PostId, publishedAtMs } from './post-id.js';

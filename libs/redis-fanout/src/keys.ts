@@ -127,11 +127,11 @@ export class Keys {
     // A space is in no name.
     return this.key(partition, `published:${source} ${idempotencyKey}`);
   }
-  /** Messages that did not reach all inboxes of a partition yet, the oldest first. */
+  /** The sources of messages that did not reach all inboxes of a partition yet, in their turn. */
   unfinished(partition: number): string {
     return this.key(partition, 'unfinished');
   }
-  /** Stem of how far an unfinished message came. */
+  /** Stem of how far unfinished messages came, and of their queues. */
   fanOutStem(partition: number): string {
     return this.key(partition, 'fan-out:');
   }
@@ -184,10 +184,6 @@ export class Keys {
   /** The channel on which listeners hear that a source has published. */
   streamWake(source: string): string {
     return this.ofUser(source, 'stream-wake');
-  }
-  /** Messages that a recipient has acknowledged before they were handed out. */
-  acknowledgedAhead(source: string, recipient: string): string {
-    return `${this.ofUser(source, 'acknowledged')} ${recipient}`;
   }
   deadLetters(source: string, recipient: string): string {
     return `${this.ofUser(source, 'dead-letters')} ${recipient}`;

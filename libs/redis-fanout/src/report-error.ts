@@ -3,7 +3,19 @@ export function reportError(
   { onError }: { readonly onError?: ((error: unknown) => void) | undefined },
   error: unknown,
 ): void {
-  if (onError !== undefined) onError(error);
-  else if (!(error instanceof Error)) process.emitWarning(String(error));
+  if (onError === undefined) {
+    warn(error);
+    return;
+  }
+  try {
+    onError(error);
+  } catch (thrown) {
+    // It must not end the loop that tells of an error.
+    warn(thrown);
+  }
+}
+
+function warn(error: unknown): void {
+  if (!(error instanceof Error)) process.emitWarning(String(error));
   else process.emitWarning(error.message, { type: error.name, detail: error.stack ?? '' });
 }

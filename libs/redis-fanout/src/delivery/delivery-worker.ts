@@ -67,14 +67,16 @@ export class DeliveryWorker {
   }
 
   private async run(partition: number, wakeable: Wakeable): Promise<void> {
-    let hears = false;
+    void this.hear(partition, wakeable);
+    let limit = 1;
     for (let failures = 0; !this.stopped;) {
       try {
-        hears ||= await this.hear(partition, wakeable);
         wakeable.begin();
-        const entries = await this.take(partition);
+        const entries = await this.take(partition, limit);
         if (entries.length > 0) await this.deliver(partition, entries);
         failures = 0;
+        // What brings a worker down is soon alone in its batch, and takes no others along into the dead letters.
+        limit = Math.min(BATCH_SIZE, 2 * limit);
         if (entries.length === 0) await this.idle(wakeable);
       } catch (error) {
         // Of a long trouble once.
@@ -88,24 +90,31 @@ export class DeliveryWorker {
     if (!this.stopped) await wakeable.sleep(POLL_MS);
   }
 
-  private async hear(partition: number, wakeable: Wakeable): Promise<true> {
+  /** Tries until it is told of news; until then, and where that is lost, it looks by itself. */
+  private async hear(partition: number, wakeable: Wakeable): Promise<void> {
     const wake = (): void => {
       wakeable.wake();
     };
-    await this.channels.subscribe('sharded', this.redis.keys.outbox(partition), { message: wake, gap: wake });
-    return true;
+    const channel = this.redis.keys.outbox(partition);
+    while (!this.stopped) {
+      try {
+        await this.channels.subscribe('sharded', channel, { message: wake, gap: wake });
+        return;
+      } catch {
+        await delay(MAX_BACKOFF_MS);
+      }
+    }
   }
 
-  private async take(partition: number): Promise<StreamEntry[]> {
+  private async take(partition: number, limit: number): Promise<StreamEntry[]> {
     const { client, keys } = this.redis;
     const names = {
       stream: keys.outbox(partition),
-      acknowledgedAhead: keys.guard(partition),
       deadLetters: keys.undeliverable(partition),
     };
     const args = {
       group: this.group,
-      limit: BATCH_SIZE,
+      limit,
       leaseMs: LEASE_MS,
       maxAttempts: MAX_ATTEMPTS,
       maxDeadLetters: MAX_DEAD_LETTERS,
@@ -141,9 +150,8 @@ export class DeliveryWorker {
   private async renew(partition: number, entries: readonly StreamEntry[]): Promise<void> {
     const outbox = this.redis.keys.outbox(partition);
     const args = { group: this.group, leaseMs: LEASE_MS };
-    const ids = entries.map(({ id }) => id);
     // One that fails is made up for by the next, or the events are delivered again, which changes nothing.
-    await renewEntries(this.redis.client, { stream: outbox }, args, ids).catch(() => undefined);
+    await renewEntries(this.redis.client, { stream: outbox }, args, entries).catch(() => undefined);
   }
 
   private async deliverAll(events: readonly { readonly event: PostEvent }[]): Promise<boolean> {

@@ -9,8 +9,10 @@ local messageStem = ARGV[1]
 --@include inbox-reply
 
 local STEP = 100
+-- No entry is like this.
+local GONE = ''
 
--- Looks through what waits, the oldest first, until all that are sought are found.
+-- Looks through what waits, the oldest first, until all that are sought are found; then takes them out at once.
 local function forgetWaiting(sought, count)
   local forgotten, from = 0, 0
   while count > forgotten do
@@ -18,18 +20,18 @@ local function forgetWaiting(sought, count)
     if #entries == 0 then
       break
     end
-    local kept = 0
-    for _, entry in ipairs(entries) do
+    for i, entry in ipairs(entries) do
       local message = parseEntry(entry)
       if sought[message.id] then
-        redis.call('LREM', inboxKey, 1, entry)
+        redis.call('LSET', inboxKey, from + i - 1, GONE)
         release(message)
         forgotten = forgotten + 1
-      else
-        kept = kept + 1
       end
     end
-    from = from + kept
+    from = from + STEP
+  end
+  if forgotten > 0 then
+    redis.call('LREM', inboxKey, forgotten, GONE)
   end
   return forgotten
 end

@@ -10,8 +10,8 @@ local streamKey, countKey, appendedKey = unpack(KEYS, 1, 3)
 local payload, windowMs, maxMessages, wakeChannel = unpack(ARGV, 1, 4)
 maxMessages = tonumber(maxMessages)
 
--- Messages that one call removes at most, about.
-local TRIM_STEP = 200
+-- Messages that one call removes at most, about; several, so that most calls need not look at all groups.
+local TRIM_STEP = math.max(1, math.min(200, math.floor(maxMessages / 10)))
 
 local earlier = redis.call('GET', appendedKey)
 if earlier then
@@ -26,7 +26,7 @@ local function makeRoom()
   end
   local oldest = oldestNeeded(streamKey)
   if oldest == '+' then
-    redis.call('XTRIM', streamKey, 'MAXLEN', '=', maxMessages - 1)
+    redis.call('XTRIM', streamKey, 'MAXLEN', '=', maxMessages - TRIM_STEP)
   else
     redis.call('XTRIM', streamKey, 'MINID', '~', oldest, 'LIMIT', TRIM_STEP)
     if redis.call('XLEN', streamKey) >= maxMessages then

@@ -1,13 +1,13 @@
 #!lua
--- Brings the oldest unfinished message of a partition to its next thousand inboxes: its publisher may have died.
+-- Goes a step on with messages that did not reach all inboxes of a partition: their publishers may have died.
 --
--- KEYS unfinished, guard (never set)
--- ARGV maxMessages, inboxStem, droppedStem, wakeStem, messageStem, fanOutStem
--- Returns the number of messages that are unfinished still
-local unfinishedKey = KEYS[1]
-local maxMessages = tonumber(ARGV[1])
-local inboxStem, droppedStem, wakeStem, messageStem, fanOutStem = unpack(ARGV, 2, 6)
+-- KEYS lastPosition, unfinished, guard (never set)
+-- ARGV id, maxMessages, inboxStem, droppedStem, wakeStem, messageStem, fanOutStem
+-- Returns 1 where the message with that id is unfinished still, else 0
+local lastPositionKey, unfinishedKey = KEYS[1], KEYS[2]
+local id, maxMessages = ARGV[1], tonumber(ARGV[2])
+local inboxStem, droppedStem, wakeStem, messageStem, fanOutStem = unpack(ARGV, 3, 7)
 --@include push-to-inboxes
 
 continueFanOut()
-return redis.call('LLEN', unfinishedKey)
+return redis.call('EXISTS', fanOutStem .. id)

@@ -1,11 +1,7 @@
 import type { RedisClient } from '../redis/client.js';
 import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 
-export const destroyGroupScript = new Script(
-  'destroy-group',
-  ['stream', 'acknowledgedAhead', 'deadLetters'],
-  ['group'],
-);
+export const destroyGroupScript = new Script('destroy-group', ['stream', 'deadLetters'], ['group']);
 
 /** Takes the group of a recipient from a stream. See `destroy-group.lua`. */
 export async function destroyGroup(

@@ -1,5 +1,6 @@
 import type { RedisClient } from '../redis/client.js';
 import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
+import { type HandedOut, handedOut } from './handed-out.js';
 
 export const giveBackEntriesScript = new Script('give-back-entries', ['stream'], ['group', 'wakeChannel']);
 
@@ -8,7 +9,7 @@ export async function giveBackEntries(
   client: RedisClient,
   keys: KeysOf<typeof giveBackEntriesScript>,
   args: ArgsOf<typeof giveBackEntriesScript>,
-  ids: readonly string[],
+  messages: readonly HandedOut[],
 ): Promise<number> {
-  return (await giveBackEntriesScript.run(client, keys, args, ids)) as number;
+  return (await giveBackEntriesScript.run(client, keys, args, handedOut(messages))) as number;
 }

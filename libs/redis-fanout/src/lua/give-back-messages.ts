@@ -1,5 +1,6 @@
 import type { RedisClient } from '../redis/client.js';
 import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
+import { type HandedOut, handedOut } from './handed-out.js';
 
 export const giveBackMessagesScript = new Script('give-back-messages', ['taken', 'leases'], ['wakeChannel']);
 
@@ -8,7 +9,7 @@ export async function giveBackMessages(
   client: RedisClient,
   keys: KeysOf<typeof giveBackMessagesScript>,
   args: ArgsOf<typeof giveBackMessagesScript>,
-  ids: readonly string[],
+  messages: readonly HandedOut[],
 ): Promise<number> {
-  return (await giveBackMessagesScript.run(client, keys, args, ids)) as number;
+  return (await giveBackMessagesScript.run(client, keys, args, handedOut(messages))) as number;
 }

@@ -1,11 +1,11 @@
 #!lua flags=no-writes
 -- Looks at the entries that a group has not acknowledged, from an id on.
 --
--- KEYS stream, acknowledgedAhead
+-- KEYS stream
 -- ARGV group, from ('(' before it: without it), limit
 -- Returns for each entry {id, attempt, {field, value, ...}}, the oldest first
 --@include stream-groups
-local streamKey, aheadKey = unpack(KEYS, 1, 2)
+local streamKey = KEYS[1]
 local group, from, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
 local facts = findGroup(streamKey, group)
@@ -13,10 +13,17 @@ if not facts then
   return {}
 end
 local found = {}
+-- Dead letters come again to their own group alone.
+local function find(entry, attempt)
+  local fields = entry[2]
+  if fields[#fields - 1] ~= 'to' or fields[#fields] == group then
+    found[#found + 1] = { entry[1], attempt, fields }
+  end
+end
 for _, pending in ipairs(redis.call('XPENDING', streamKey, group, from, '+', limit)) do
   local entry = redis.call('XRANGE', streamKey, pending[1], pending[1])[1]
   if entry then
-    found[#found + 1] = { entry[1], pending[4], entry[2] }
+    find(entry, math.max(1, pending[4]))
   end
 end
 -- What was not handed out yet is newer than all that was.
@@ -31,11 +38,7 @@ while #found < limit do
     break
   end
   for _, entry in ipairs(entries) do
-    local fields = entry[2]
-    local isForOther = fields[#fields - 1] == 'to' and fields[#fields] ~= group
-    if not isForOther and redis.call('SISMEMBER', aheadKey, entry[1]) == 0 then
-      found[#found + 1] = { entry[1], 1, fields }
-    end
+    find(entry, 1)
   end
   start = '(' .. entries[#entries][1]
 end

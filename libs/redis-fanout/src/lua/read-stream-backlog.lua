@@ -1,13 +1,13 @@
 #!lua flags=no-writes
 -- Counts what a group has not acknowledged.
 --
--- KEYS stream, acknowledgedAhead
+-- KEYS stream
 -- ARGV group
 -- Returns {waiting, taken, oldestMs}
 --@include now
 --@include stream-groups
 --@include stream-leases
-local streamKey, aheadKey = unpack(KEYS, 1, 2)
+local streamKey = KEYS[1]
 local group = ARGV[1]
 
 -- Overdue entries that are counted; beyond that they count as taken.
@@ -23,7 +23,6 @@ local following = redis.call('XRANGE', streamKey, '(' .. facts['last-delivered-i
 if following then
   local newest = redis.call('XREVRANGE', streamKey, '+', '-', 'COUNT', 1)[1]
   unread = tonumber(named(newest[2])['number']) - tonumber(named(following[2])['number']) + 1
-  unread = unread - redis.call('SCARD', aheadKey)
 end
 local overdue = #redis.call('XPENDING', streamKey, group, 'IDLE', FULL_MS, '-', '+', MAX_COUNTED)
 local oldest = facts['pending'] > 0 and redis.call('XPENDING', streamKey, group)[2] or (following and following[1])

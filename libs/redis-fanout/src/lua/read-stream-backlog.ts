@@ -8,11 +8,7 @@ export interface GroupBacklog {
   readonly oldestMs: number;
 }
 
-export const readStreamBacklogScript = new Script(
-  'read-stream-backlog',
-  ['stream', 'acknowledgedAhead'],
-  ['group'],
-);
+export const readStreamBacklogScript = new Script('read-stream-backlog', ['stream'], ['group']);
 
 /** Counts what a group has not acknowledged. See `read-stream-backlog.lua`. */
 export async function readStreamBacklog(

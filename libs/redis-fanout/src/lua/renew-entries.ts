@@ -1,5 +1,6 @@
 import type { RedisClient } from '../redis/client.js';
 import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
+import { type HandedOut, handedOut } from './handed-out.js';
 
 export const renewEntriesScript = new Script('renew-entries', ['stream'], ['group', 'leaseMs']);
 
@@ -8,7 +9,7 @@ export async function renewEntries(
   client: RedisClient,
   keys: KeysOf<typeof renewEntriesScript>,
   args: ArgsOf<typeof renewEntriesScript>,
-  ids: readonly string[],
+  messages: readonly HandedOut[],
 ): Promise<number> {
-  return (await renewEntriesScript.run(client, keys, args, ids)) as number;
+  return (await renewEntriesScript.run(client, keys, args, handedOut(messages))) as number;
 }

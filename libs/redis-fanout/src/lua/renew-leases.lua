@@ -1,15 +1,17 @@
 #!lua flags=allow-oom
--- Begins the leases of messages anew. What was acknowledged stays so.
+-- Begins the leases of messages anew, where whoever took them holds them still. What was acknowledged stays so.
 --
--- KEYS leases
--- ARGV leaseMs, then the ids
+-- KEYS taken, leases
+-- ARGV leaseMs, then for each message: id, attempt
 -- Returns the number of leases
 --@include now
+--@include taken-attempt
+local takenKey, leasesKey = KEYS[1], KEYS[2]
 local deadline = nowMs() + tonumber(ARGV[1])
 local renewed = 0
-for i = 2, #ARGV do
-  if redis.call('ZSCORE', KEYS[1], ARGV[i]) then
-    redis.call('ZADD', KEYS[1], deadline, ARGV[i])
+for i = 2, #ARGV, 2 do
+  if takenAttempt(takenKey, ARGV[i]) == ARGV[i + 1] then
+    redis.call('ZADD', leasesKey, deadline, ARGV[i])
     renewed = renewed + 1
   end
 end

@@ -1,11 +1,11 @@
 #!lua
 -- Goes back (or on) to a point: a group gets everything after it anew, also what it has acknowledged or taken.
 --
--- KEYS stream, acknowledgedAhead
+-- KEYS stream
 -- ARGV group, after ('$': the newest), wakeChannel
 -- Returns 1, or 0 where there is no such group
 --@include stream-groups
-local streamKey, aheadKey = unpack(KEYS, 1, 2)
+local streamKey = KEYS[1]
 local group, after, wakeChannel = ARGV[1], ARGV[2], ARGV[3]
 
 local STEP = 1000
@@ -14,7 +14,6 @@ if not findGroup(streamKey, group) then
   return 0
 end
 redis.call('XGROUP', 'SETID', streamKey, group, after)
-redis.call('DEL', aheadKey)
 if after ~= '$' then
   -- They come again as new ones, so they must not come as overdue ones, too.
   repeat

@@ -3,7 +3,7 @@ import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 
 export const replayEntriesScript = new Script(
   'replay-entries',
-  ['stream', 'acknowledgedAhead'],
+  ['stream'],
   ['group', 'after', 'wakeChannel'],
 );
 

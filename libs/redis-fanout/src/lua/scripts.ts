@@ -29,6 +29,7 @@ import { renewEntriesScript } from './renew-entries.js';
 import { renewLeasesScript } from './renew-leases.js';
 import { replayEntriesScript } from './replay-entries.js';
 import { resolveDeadLetterScript } from './resolve-dead-letter.js';
+import { strikeOutSubscriptionScript } from './strike-out-subscription.js';
 import { takeEntriesScript } from './take-entries.js';
 import { takeMessagesScript } from './take-messages.js';
 import { unfollowAuthorScript } from './unfollow-author.js';
@@ -65,6 +66,7 @@ export const scripts: readonly Script<string, string>[] = [
   renewLeasesScript,
   replayEntriesScript,
   resolveDeadLetterScript,
+  strikeOutSubscriptionScript,
   takeEntriesScript,
   takeMessagesScript,
   unfollowAuthorScript,

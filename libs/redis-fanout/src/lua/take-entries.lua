@@ -3,11 +3,11 @@
 -- first those whose lease is over. One that was taken too often becomes a dead letter instead. What is taken and
 -- acknowledged frees memory, so it is done when Redis is out of it.
 --
--- KEYS stream, acknowledgedAhead, deadLetters
+-- KEYS stream, deadLetters
 -- ARGV group, limit, leaseMs, maxAttempts, maxDeadLetters
 -- Returns for each entry {id, attempt, {field, value, ...}}; fails with NOGROUP where the group does not exist
 --@include stream-leases
-local streamKey, aheadKey, deadLettersKey = unpack(KEYS, 1, 3)
+local streamKey, deadLettersKey = unpack(KEYS, 1, 2)
 local group = ARGV[1]
 local limit, leaseMs, maxAttempts, maxDeadLetters = unpack(ARGV, 2, 5)
 limit, leaseMs, maxAttempts = tonumber(limit), tonumber(leaseMs), tonumber(maxAttempts)
@@ -15,7 +15,7 @@ limit, leaseMs, maxAttempts = tonumber(limit), tonumber(leaseMs), tonumber(maxAt
 -- Entries that one call reads at most, about.
 local MAX_READ = 2000
 
-local taken = {}
+local taken, unread = {}, MAX_READ
 
 local function bury(id, attempts)
   local entry = redis.call('XRANGE', streamKey, id, id)[1]
@@ -25,26 +25,33 @@ local function bury(id, attempts)
   redis.call('XACK', streamKey, group, id)
 end
 
+-- Whether an entry is for this group: dead letters come again to their own group alone.
+local function isWanted(entry)
+  local fields = entry[2]
+  return fields[#fields - 1] ~= 'to' or fields[#fields] == group
+end
+
+-- Answers whether there may be more.
 local function takeOverdue()
-  for _, pending in ipairs(redis.call('XPENDING', streamKey, group, 'IDLE', FULL_MS, '-', '+', limit)) do
+  local wanted = limit - #taken
+  local overdue = redis.call('XPENDING', streamKey, group, 'IDLE', FULL_MS, '-', '+', wanted)
+  for _, pending in ipairs(overdue) do
     local id, attempts = pending[1], pending[4]
     if attempts >= maxAttempts then
       bury(id, attempts)
     else
       -- An entry that is not in the stream any more is no longer pending after this.
-      local entry = redis.call('XCLAIM', streamKey, group, CONSUMER, 0, id, 'IDLE', FULL_MS - leaseMs)[1]
-      if entry then
+      local entry = redis.call('XCLAIM', streamKey, group, CONSUMER, 0, id, 'IDLE', FULL_MS - leaseMs, 'RETRYCOUNT',
+        attempts + 1)[1]
+      if entry and isWanted(entry) then
         taken[#taken + 1] = { id, attempts + 1, entry[2] }
+      elseif entry then
+        redis.call('XACK', streamKey, group, id)
       end
     end
   end
-end
-
--- Of entries that are handed out for the first time those that are for this group, and not acknowledged already.
-local function wanted(entry)
-  local fields = entry[2]
-  local isForOther = fields[#fields - 1] == 'to' and fields[#fields] ~= group
-  return not isForOther and redis.call('SREM', aheadKey, entry[1]) == 0
+  unread = unread - #overdue
+  return #overdue == wanted
 end
 
 -- Answers how many entries it has read.
@@ -55,7 +62,7 @@ local function takeNew()
   end
   local ids = {}
   for _, entry in ipairs(reply[1][2]) do
-    if wanted(entry) then
+    if isWanted(entry) then
       ids[#ids + 1] = entry[1]
       taken[#taken + 1] = { entry[1], 1, entry[2] }
     else
@@ -66,9 +73,10 @@ local function takeNew()
   return #reply[1][2]
 end
 
-takeOverdue()
+while #taken < limit and unread > 0 and takeOverdue() do
+  -- What became a dead letter makes room for more.
+end
 -- Behind entries that are not wanted there may be more.
-local unread = MAX_READ
 while #taken < limit and unread > 0 do
   local count = takeNew()
   if count == 0 then

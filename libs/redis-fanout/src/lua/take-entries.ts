@@ -4,7 +4,7 @@ import { type StreamEntry, streamEntries, type StreamReply } from './stream-entr
 
 export const takeEntriesScript = new Script(
   'take-entries',
-  ['stream', 'acknowledgedAhead', 'deadLetters'],
+  ['stream', 'deadLetters'],
   ['group', 'limit', 'leaseMs', 'maxAttempts', 'maxDeadLetters'],
 );
 

@@ -38,6 +38,7 @@ export interface RedisFanoutModuleExtras {
 
 /** A class for `useClass` and `useExisting`. */
 export interface RedisFanoutOptionsFactory {
+  /** The options; called once, at start. */
   createRedisFanoutOptions(): RedisFanoutModuleOptions | Promise<RedisFanoutModuleOptions>;
 }
 

@@ -61,6 +61,7 @@ export class RedisFanoutModule
   extends ConfigurableModuleClass
   implements OnModuleInit, OnApplicationShutdown
 {
+  /** @internal NestJS calls it. */
   constructor(private readonly connection: FanoutConnection) {
     super();
   }
@@ -88,10 +89,12 @@ export class RedisFanoutModule
     };
   }
 
+  /** @internal NestJS calls it. */
   onModuleInit(): void {
     this.connection.start();
   }
 
+  /** @internal NestJS calls it. */
   async onApplicationShutdown(): Promise<void> {
     await this.connection.close();
   }

@@ -18,6 +18,9 @@ export class PresenceKeeper {
   private readonly changes = new Map<string, Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private renewedAtMs = Date.now();
+  /** Since when this notifier was not known, until it is again with all its readers. */
+  private unknownSinceMs: number | undefined;
+  private stopped = false;
 
   constructor(
     private readonly presence: Presence,
@@ -30,11 +33,13 @@ export class PresenceKeeper {
   async start(): Promise<void> {
     await this.presence.renew(this.notifier);
     this.renewedAtMs = Date.now();
-    this.timer = setInterval(() => void this.renew(), NOTIFIER_LIFETIME_MS / 3);
+    clearInterval(this.timer);
+    if (!this.stopped) this.timer = setInterval(() => void this.renew(), NOTIFIER_LIFETIME_MS / 3);
   }
 
   /** Says nothing more; within `NOTIFIER_LIFETIME_MS` the notifier is forgotten with its readers. */
   stop(): void {
+    this.stopped = true;
     clearInterval(this.timer);
   }
 
@@ -54,13 +59,15 @@ export class PresenceKeeper {
     }
   }
 
-  /** Says everything again, as Redis may have lost it, or taken this notifier for dead. */
+  /**
+   * Says everything again, as Redis may have lost it, or taken this notifier for dead. Where that fails it is tried again,
+   * and then told as `forgotten`.
+   */
   async restore(): Promise<void> {
     try {
-      await this.presence.renew(this.notifier);
-      this.renewedAtMs = Date.now();
-      await this.presence.attach(this.notifier, [...this.attached]);
+      await this.attachAll();
     } catch (error) {
+      this.unknownSinceMs ??= this.renewedAtMs;
       this.listener.failed(error);
     }
   }
@@ -70,12 +77,21 @@ export class PresenceKeeper {
     try {
       const known = await this.presence.renew(this.notifier);
       this.renewedAtMs = Date.now();
-      if (known) return;
-      await this.restore();
-      this.listener.forgotten(sinceMs);
+      if (!known) this.unknownSinceMs ??= sinceMs;
+      if (this.unknownSinceMs === undefined) return;
+      await this.attachAll();
+      const unknownSinceMs = this.unknownSinceMs;
+      this.unknownSinceMs = undefined;
+      this.listener.forgotten(unknownSinceMs);
     } catch (error) {
       this.listener.failed(error);
     }
+  }
+
+  private async attachAll(): Promise<void> {
+    await this.presence.renew(this.notifier);
+    await this.presence.attach(this.notifier, [...this.attached]);
+    this.renewedAtMs = Date.now();
   }
 
   /** Changes of one reader happen one after the other, so that the last one wins. */

@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../errors.js';
 import type { RedisClient } from './client.js';
 
 /** ioredis offers several shapes of replies; the library needs the default one. */
-type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
+export type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
 
 /**
  * Connects to `redis://…`, `rediss://…`, or to the cluster whose seeds are several `redis://…` parted by commas. The

@@ -82,6 +82,7 @@ export interface StreamCapabilities extends Capabilities {
   readonly readOrder: 'oldest-first';
 }
 
+/** What Pub/Sub declares. */
 export const PUBSUB_CAPABILITIES: PubSubCapabilities = {
   keptForAbsent: false,
   acknowledged: false,
@@ -94,6 +95,7 @@ export const PUBSUB_CAPABILITIES: PubSubCapabilities = {
   largestAudience: Infinity,
 };
 
+/** What lists declare. */
 export const LIST_CAPABILITIES: ListCapabilities = {
   keptForAbsent: true,
   acknowledged: true,
@@ -106,6 +108,7 @@ export const LIST_CAPABILITIES: ListCapabilities = {
   largestAudience: Infinity,
 };
 
+/** What timelines declare. */
 export const TIMELINE_CAPABILITIES: TimelineCapabilities = {
   keptForAbsent: true,
   acknowledged: false,
@@ -121,6 +124,7 @@ export const TIMELINE_CAPABILITIES: TimelineCapabilities = {
 /** Each subscribed recipient is a consumer group of the stream, and trimming looks at all of them. */
 const MAX_GROUPS = 1000;
 
+/** What streams declare; `largestAudience` is an option. */
 export const STREAM_CAPABILITIES: StreamCapabilities = {
   keptForAbsent: true,
   acknowledged: true,

@@ -256,6 +256,7 @@ export interface PatternOperations {
    * @throws UnsupportedOperationError where channels are sharded, as they are on a cluster unless set otherwise
    */
   subscribePattern(recipient: string, pattern: string): Promise<void>;
+  /** Ends such a subscription. */
   unsubscribePattern(recipient: string, pattern: string): Promise<void>;
 }
 

@@ -32,7 +32,7 @@ export interface PubSubOptions extends StrategyOptions {
 /** How lists are set up. */
 export interface ListOptions extends PartitionedStrategyOptions {
   /**
-   * Messages that an inbox holds, beside those that are taken; 1 to 100,000, default 1,000. The oldest one makes room for
+   * Messages that an inbox holds, beside those that are taken; 1 to 10,000, default 1,000. The oldest one makes room for
    * one more, and is counted as dropped.
    */
   readonly inboxMaxMessages?: number;
@@ -49,7 +49,7 @@ export interface StreamOptions extends PartitionedStrategyOptions {
   readonly streamMaxMessages?: number;
   /** A message that was handed out so often and not acknowledged becomes a dead letter; 1 to 1,000, default 10. */
   readonly maxAttempts?: number;
-  /** Dead letters of one recipient and source; 1 to 1,000,000, default 10,000. The oldest one makes room. */
+  /** Dead letters of one recipient and source; 1 to 10,000, default 1,000. The oldest one makes room. */
   readonly maxDeadLetters?: number;
   /** Recipients of one source; 1 to 1,000, default 1,000. */
   readonly largestAudience?: number;
@@ -81,7 +81,7 @@ export function listSettings(
 ): Required<Pick<ListOptions, 'maxPayloadBytes' | 'inboxMaxMessages' | 'duplicateWindowMs'>> {
   return {
     maxPayloadBytes: payloadLimit(options),
-    inboxMaxMessages: checkWhole('inboxMaxMessages', options.inboxMaxMessages ?? 1000, 1, 100_000),
+    inboxMaxMessages: checkWhole('inboxMaxMessages', options.inboxMaxMessages ?? 1000, 1, 10_000),
     duplicateWindowMs: windowMs(options),
   };
 }
@@ -94,7 +94,7 @@ export function streamSettings(
     maxPayloadBytes: payloadLimit(options),
     streamMaxMessages: checkWhole('streamMaxMessages', options.streamMaxMessages ?? 100_000, 100, 1e7),
     maxAttempts: checkWhole('maxAttempts', options.maxAttempts ?? 10, 1, 1000),
-    maxDeadLetters: checkWhole('maxDeadLetters', options.maxDeadLetters ?? 10_000, 1, 1e6),
+    maxDeadLetters: checkWhole('maxDeadLetters', options.maxDeadLetters ?? 1000, 1, 10_000),
     largestAudience: checkWhole('largestAudience', options.largestAudience ?? 1000, 1, 1000),
     duplicateWindowMs: windowMs(options),
   };

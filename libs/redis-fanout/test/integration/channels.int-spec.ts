@@ -174,8 +174,9 @@ describe('when Redis falls silent, Channels', () => {
     const ear = new Ear();
     await channels.subscribe('classic', 'x', ear);
     await channels.subscribe('sharded', '{a}:x', ear);
-    const gone = new Ear();
+    const [gone, back] = [new Ear(), new Ear()];
     const end = await channels.subscribe('classic', 'y', gone);
+    const endOfBack = await channels.subscribe('classic', 'z', back);
     const stoppedMs = Date.now();
     redis.signal('SIGSTOP');
     onCleanUp(() => {
@@ -185,6 +186,8 @@ describe('when Redis falls silent, Channels', () => {
     const accepted = relay.accepted();
     await until(() => relay.accepted() > accepted, 'it is being subscribed to again');
     end();
+    endOfBack();
+    const again = channels.subscribe('classic', 'z', back);
     redis.signal('SIGCONT');
     await until(() => ear.gaps.length > 0, 'the gap is told');
     expect(ear.gaps).toHaveLength(1);
@@ -192,7 +195,10 @@ describe('when Redis falls silent, Channels', () => {
     expect(ear.gaps[0]?.reason).toMatch(/^no probe was heard on /);
     expect(ear.errors).toEqual([expect.any(StorageUnavailableError)]);
     await until(async () => (await client.publish('y', 'nobody')) === 0, 'what has ended is left');
-    expect(gone.gaps).toEqual([]);
+    await again;
+    expect(await client.publish('z', 'again')).toBe(1);
+    await until(() => back.heard.length > 0, 'who came back hears');
+    expect([gone.gaps, back.gaps]).toEqual([[], []]);
     await client.publish('x', 'again');
     await client.spublish('{a}:x', 'again');
     await until(() => ear.heard.includes('{a}:x again'), 'messages are heard again');
@@ -279,6 +285,27 @@ describe('when Redis is away, Channels', () => {
     dead.disconnect();
     const channels = channelsOf(dead);
     await expect(channels.subscribe('sharded', '{a}', new Ear())).rejects.toThrow(StorageUnavailableError);
+  });
+});
+
+describe('where one slot cannot be published to, Channels', () => {
+  it('refuse its channels until it can, and leave the others alone', async () => {
+    const own = clientOf(redis.url) as Redis;
+    const channels = channelsOf(own);
+    const [ear, other] = [new Ear(), new Ear()];
+    await channels.subscribe('sharded', '{a}', ear);
+    const publish = own.spublish.bind(own);
+    const spy = jest.spyOn(own, 'spublish').mockImplementation(async (channel, message) => {
+      if (String(channel).startsWith('{b}')) throw new Error('CLUSTERDOWN');
+      return publish(channel, message);
+    });
+    await expect(channels.subscribe('sharded', '{b}', other)).rejects.toThrow(StorageUnavailableError);
+    spy.mockRestore();
+    await channels.subscribe('sharded', '{b}', other);
+    for (const channel of ['{a}', '{b}']) await client.spublish(channel, 'after');
+    await until(() => ear.heard.length + other.heard.length === 2, 'both are heard');
+    expect([ear.gaps, other.gaps]).toEqual([[], []]);
+    expect(await connections()).toHaveLength(1);
   });
 });
 

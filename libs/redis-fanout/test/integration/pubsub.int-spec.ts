@@ -181,9 +181,10 @@ describe.each([false, true])('Pub/Sub (sharded: %s)', (sharded) => {
     await redis.stop();
     await until(() => ann.errors.length > 0, 'it is told');
     await pubSub.subscribe('bob', 'a');
+    const refusedHandler = jest.fn();
     for (const refused of [
       async () => pubSub.subscribe('ann', 'b'),
-      async () => pubSub.listen('bob', () => undefined),
+      async () => pubSub.listen('bob', refusedHandler),
       async () => pubSub.publish('a', 'lost'),
     ]) {
       await expect(refused()).rejects.toThrow(StorageUnavailableError);
@@ -201,8 +202,15 @@ describe.each([false, true])('Pub/Sub (sharded: %s)', (sharded) => {
     expect(ann.errors).toEqual([expect.any(StorageUnavailableError)]);
     expect(ann.gaps).toHaveLength(1);
     const bob = await listen(pubSub, 'bob');
-    await pubSub.publish('a', 'to both');
-    await until(() => bob.received.length > 0, 'it is heard by both');
+    await pubSub.subscribe('bob', 'b');
+    for (const source of ['a', 'b']) {
+      expect(await pubSub.publish(source, 'to both')).toMatchObject({ receivers: 1 });
+    }
+    await until(() => bob.received.length === 2, 'both are heard');
+    expect(refusedHandler).not.toHaveBeenCalled();
+    await pubSub.subscribe('ann', 'b');
+    await pubSub.publish('b', 'at last');
+    await until(() => payloads(ann).at(-1) === 'at last', 'it is heard');
   });
 
   it('drops what a slow handler has no room for, and tells of it', async () => {

@@ -1,4 +1,14 @@
-import { BacklogFullError, openStreams, type StreamOptions, type StreamStrategy } from '../../src/index.js';
+import {
+  BacklogFullError,
+  connectRedis,
+  openStreams,
+  type StreamOptions,
+  type StreamStrategy,
+} from '../../src/index.js';
+import { Keys } from '../../src/keys.js';
+import { PartitionedRedis } from '../../src/redis/partitioned.js';
+import { SourceStreams } from '../../src/strategies/streams/source-streams.js';
+import { streamSettings } from '../../src/strategies/strategy-options.js';
 import { Fixture } from '../support/fixture.js';
 
 let fixture: Fixture;
@@ -35,6 +45,14 @@ async function takeAll(streams: StreamStrategy<string>, recipient: string): Prom
 const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => String(from + i));
 
+/** As if time had passed: a lease is over when its entry was idle for a day by Redis' reckoning. */
+async function endLeases(key: string, group: string): Promise<void> {
+  const pending = (await fixture.client.xpending(key, group, '-', '+', 100)) as [string][];
+  for (const [id] of pending) {
+    await fixture.client.call('XCLAIM', key, group, 'redis-fanout', 0, id, 'IDLE', 86_400_000, 'JUSTID');
+  }
+}
+
 describe('a full stream', () => {
   it('lets go of what every group has acknowledged, and of nothing else', async () => {
     const streams = await open({ streamMaxMessages: 250 });
@@ -67,6 +85,21 @@ describe('a full stream', () => {
       }
     }
     expect(await fixture.client.xlen(await keyOf('stream:ann'))).toBeLessThanOrEqual(250);
+    await streams.close();
+  });
+
+  it('lets go of what was acknowledged without being taken', async () => {
+    const streams = await open({ streamMaxMessages: 100 });
+    await streams.subscribe('reader', 'ann');
+    for (const number of numbers(1, 100)) await streams.publish('ann', number);
+    const { items } = await streams.read('reader', { limit: 100 });
+    // Not the first one: it is handed out as ever, and only then makes room.
+    const ids = items.map(({ id }) => id);
+    expect(await streams.acknowledge('reader', ids.slice(1))).toBe(99);
+    await expect(streams.publish('ann', '101')).rejects.toBeInstanceOf(BacklogFullError);
+    expect(await streams.take('reader')).toMatchObject([{ payload: '1', attempt: 1 }]);
+    await streams.acknowledge('reader', ids[0] ?? '');
+    await streams.publish('ann', '101');
     await streams.close();
   });
 
@@ -123,14 +156,6 @@ describe('a message that is never acknowledged', () => {
     expect((await streams.deadLetters('team')).items).toEqual([]);
     await streams.close();
   });
-
-  /** As if time had passed: a lease is over when its entry was idle for a day by Redis' reckoning. */
-  async function endLeases(key: string, group: string): Promise<void> {
-    const pending = (await fixture.client.xpending(key, group, '-', '+', 100)) as [string][];
-    for (const [id] of pending) {
-      await fixture.client.call('XCLAIM', key, group, 'redis-fanout', 0, id, 'IDLE', 86_400_000, 'JUSTID');
-    }
-  }
 });
 
 describe('groups that are not there', () => {
@@ -205,5 +230,70 @@ it('counts exactly what waits, also after a replay', async () => {
     ...numbers(3, 5),
     ...numbers(7, 10),
   ]);
+  await streams.close();
+});
+
+it('hands out what comes back before what is new, also behind what becomes a dead letter', async () => {
+  const streams = await open({ maxAttempts: 2 });
+  await streams.subscribe('team', 'ann');
+  await streams.publish('ann', 'poison');
+  const key = await keyOf('stream:ann');
+  await streams.take('team');
+  await endLeases(key, 'team');
+  await streams.publish('ann', 'older');
+  await streams.publish('ann', 'newer');
+  await streams.take('team', { limit: 2 });
+  await endLeases(key, 'team');
+  expect(await streams.take('team', { limit: 1 })).toMatchObject([{ payload: 'older', attempt: 2 }]);
+  await streams.close();
+});
+
+it('hands out what one source has, though another one fails', async () => {
+  const streams = await open();
+  await streams.subscribe('team', 'ann');
+  await streams.subscribe('team', 'bob');
+  await streams.publish('ann', 'hello');
+  const broken = await keyOf('stream:bob');
+  await fixture.client.del(broken);
+  await fixture.client.set(broken, 'no stream');
+  // Whichever comes first in its turn.
+  expect(await streams.take('team')).toMatchObject([{ payload: 'hello' }]);
+  await expect(streams.take('team')).rejects.toThrow('WRONGTYPE');
+  await streams.close();
+});
+
+it('is not given back, nor held longer, by one who holds it no more', async () => {
+  const streams = await open({ partitions: 1 });
+  await streams.subscribe('team', 'ann');
+  await streams.publish('ann', 'hello');
+  const [first] = await streams.take('team', { leaseMs: 10 });
+  await endLeases(await keyOf('stream:ann'), 'team');
+  await streams.take('team', { leaseMs: 60_000 });
+  const redis = new PartitionedRedis(fixture.client, new Keys(1, `streams-${count}`));
+  const source = new SourceStreams(redis, streamSettings({}));
+  const entry = (first?.id ?? '').split('/')[0] ?? '';
+  expect(await source.giveBack('team', 'ann', [{ id: entry, attempt: 1 }])).toBe(0);
+  expect(await source.renew('team', 'ann', [{ id: entry, attempt: 1 }], 10)).toBe(0);
+  expect(await streams.take('team')).toEqual([]);
+  expect(await source.giveBack('team', 'ann', [{ id: entry, attempt: 2 }])).toBe(1);
+  expect(await streams.take('team')).toMatchObject([{ payload: 'hello', attempt: 2 }]);
+  await streams.close();
+});
+
+it('leaves no group behind where a subscription is begun and ended at the same time', async () => {
+  const streams = await open({ partitions: 8 });
+  const other = connectRedis(fixture.url);
+  const rival = await openStreams<string>({ client: other, prefix: `streams-${count}` });
+  for (let i = 0; i < 300; i++) {
+    const source = `source-${i}`;
+    await Promise.all([streams.subscribe('team', source), rival.unsubscribe('team', source)]);
+    const listed = (await fixture.client.hkeys(await keyOf('subscriptions:team'))).includes(source);
+    const key = await keyOf(`stream:${source}`);
+    const groups = key === '' ? [] : ((await fixture.client.xinfo('GROUPS', key)) as unknown[]);
+    // A group that is missing is made again when it is wanted; one too many would stay for ever.
+    expect(listed ? [] : groups).toEqual([]);
+  }
+  await rival.close();
+  other.disconnect();
   await streams.close();
 });

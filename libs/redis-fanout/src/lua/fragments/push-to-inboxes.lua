@@ -1,6 +1,7 @@
 -- Wants `messageStem`, `inboxStem`, `droppedStem`, `wakeStem`, `fanOutStem`, `unfinishedKey` and `maxMessages` to be named
--- above.
+-- above. (A space is in no name, so the queue of a source is no message's state.)
 --@include inbox-entries
+--@include next-position
 
 -- Recipients that one call serves: about two milliseconds.
 local STEP = 1000
@@ -22,22 +23,41 @@ local function recipientsAfter(subscribersKey, last)
   return redis.call('ZRANGE', subscribersKey, last == '' and '-' or '(' .. last, '+', 'BYLEX', 'LIMIT', 0, STEP)
 end
 
--- Brings the oldest unfinished message to its next recipients. Whoever published it may be gone.
-local function continueFanOut()
-  local id = redis.call('LINDEX', unfinishedKey, 0)
-  if not id then
-    return
-  end
-  local subscribersKey, entry, last = unpack(redis.call('HMGET', fanOutStem .. id, 'subscribers', 'entry', 'last'))
-  local recipients = recipientsAfter(subscribersKey, last)
+local function queueOf(source)
+  return fanOutStem .. 'queue ' .. source
+end
+
+-- Brings a message to its next recipients. Answers whether all have it.
+local function advance(id, source)
+  local state = redis.call('HMGET', fanOutStem .. id, 'subscribers', 'last', 'published', 'windowMs')
+  local recipients = recipientsAfter(state[1], state[2])
   redis.call('HINCRBY', messageStem .. id, 'needed', #recipients)
-  pushToInboxes(recipients, entry)
+  pushToInboxes(recipients, nextPosition() .. ' ' .. id .. ' ' .. source)
   if #recipients == STEP then
     redis.call('HSET', fanOutStem .. id, 'last', recipients[STEP])
-  else
-    redis.call('LPOP', unfinishedKey)
-    redis.call('DEL', fanOutStem .. id)
-    -- The fan-out itself needed it until now.
-    release(parseEntry(entry))
+    return false
+  end
+  redis.call('DEL', fanOutStem .. id)
+  -- From now on it is remembered like any other.
+  redis.call('PEXPIRE', state[3], state[4])
+  -- The fan-out itself needed it until now.
+  release({ id = id })
+  return true
+end
+
+-- Goes a step on with what is unfinished, whoever published it, and may be gone. Sources take turns; the messages of
+-- one go one after the other.
+local function continueFanOut()
+  local source = redis.call('LPOP', unfinishedKey)
+  if not source then
+    return
+  end
+  local queueKey = queueOf(source)
+  local id = redis.call('LINDEX', queueKey, 0)
+  if id and (redis.call('EXISTS', fanOutStem .. id) == 0 or advance(id, source)) then
+    redis.call('LPOP', queueKey)
+  end
+  if redis.call('EXISTS', queueKey) == 1 then
+    redis.call('RPUSH', unfinishedKey, source)
   end
 end

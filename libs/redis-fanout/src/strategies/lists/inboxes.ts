@@ -2,6 +2,7 @@ import { acknowledgeMessages } from '../../lua/acknowledge-messages.js';
 import { continueFanOut } from '../../lua/continue-fan-out.js';
 import { type FanOutOutcome, fanOutMessage } from '../../lua/fan-out-message.js';
 import { giveBackMessages } from '../../lua/give-back-messages.js';
+import type { HandedOut } from '../../lua/handed-out.js';
 import type { InboxMessage, InboxView } from '../../lua/inbox-message.js';
 import { readInbox } from '../../lua/read-inbox.js';
 import { readInboxBacklog } from '../../lua/read-inbox-backlog.js';
@@ -65,10 +66,10 @@ export class Inboxes {
       isKeyed: idempotencyKey === undefined ? 0 : 1,
       ...this.stems(partition),
     };
-    for (;;) {
-      const result = await unavailableAsSuch(fanOutMessage(client, names, args));
-      if (result.outcome !== 'unfinished') return result;
-    }
+    const result = await unavailableAsSuch(fanOutMessage(client, names, args));
+    if (result.outcome !== 'unfinished') return result;
+    while (await this.goOn(partition, id));
+    return { outcome: 'finished', recipients: result.recipients };
   }
 
   async take(recipient: string, limit: number, leaseMs: number): Promise<readonly InboxMessage[]> {
@@ -96,15 +97,17 @@ export class Inboxes {
     return unavailableAsSuch(acknowledgeMessages(this.redis.client, names, { messageStem }, ids));
   }
 
-  async renew(recipient: string, ids: readonly string[], leaseMs: number): Promise<number> {
-    const { leases } = this.keysOf(recipient);
-    return unavailableAsSuch(renewLeases(this.redis.client, { leases }, { leaseMs }, ids));
+  async renew(recipient: string, messages: readonly HandedOut[], leaseMs: number): Promise<number> {
+    const { taken, leases } = this.keysOf(recipient);
+    return unavailableAsSuch(renewLeases(this.redis.client, { taken, leases }, { leaseMs }, messages));
   }
 
-  async giveBack(recipient: string, ids: readonly string[]): Promise<number> {
+  async giveBack(recipient: string, messages: readonly HandedOut[]): Promise<number> {
     const { taken, leases } = this.keysOf(recipient);
     const wakeChannel = this.redis.keys.wake(recipient);
-    return unavailableAsSuch(giveBackMessages(this.redis.client, { taken, leases }, { wakeChannel }, ids));
+    return unavailableAsSuch(
+      giveBackMessages(this.redis.client, { taken, leases }, { wakeChannel }, messages),
+    );
   }
 
   async backlog(recipient: string): Promise<Backlog> {
@@ -121,12 +124,20 @@ export class Inboxes {
   ): Promise<readonly InboxMessage[]> {
     const { unfinished, messages } = await unavailableAsSuch(look());
     if (unfinished === 0) return messages;
-    const { keys, client } = this.redis;
-    const partition = keys.partitionOf(recipient);
-    const names = { unfinished: keys.unfinished(partition), guard: keys.guard(partition) };
     // Where Redis takes nothing more it is not finished; that is no reason not to look.
-    await continueFanOut(client, names, this.stems(partition)).catch(() => undefined);
+    await this.goOn(this.redis.keys.partitionOf(recipient), '').catch(() => undefined);
     return messages.length > 0 ? messages : (await unavailableAsSuch(look())).messages;
+  }
+
+  /** Goes a step on with what is unfinished in a partition. Answers whether a message is still. */
+  private async goOn(partition: number, id: string): Promise<boolean> {
+    const { keys, client } = this.redis;
+    const names = {
+      lastPosition: keys.lastPosition(partition),
+      unfinished: keys.unfinished(partition),
+      guard: keys.guard(partition),
+    };
+    return unavailableAsSuch(continueFanOut(client, names, { id, ...this.stems(partition) }));
   }
 
   private keysOf(recipient: string): InboxKeys {

@@ -109,9 +109,8 @@ class Lists<Payload> extends Strategy<Payload> {
     const source = {
       take: async (limit: number) => this.take(recipient, { limit, leaseMs }),
       renew: async (messages: readonly Message<Payload>[]) =>
-        this.inboxes.renew(recipient, idsOf(messages), leaseMs),
-      giveBack: async (messages: readonly Message<Payload>[]) =>
-        this.inboxes.giveBack(recipient, idsOf(messages)),
+        this.inboxes.renew(recipient, messages, leaseMs),
+      giveBack: async (messages: readonly Message<Payload>[]) => this.inboxes.giveBack(recipient, messages),
     };
     const taking = (listener = new TakingListener(source, handler, leaseMs, options));
     return this.keep({
@@ -204,8 +203,4 @@ function toMessage<Payload>({ id, source, position, attempt, payload }: InboxMes
     publishedAtMs: Math.floor(Number(position) / 1000),
     attempt,
   };
-}
-
-function idsOf(messages: readonly Message<unknown>[]): string[] {
-  return messages.map(({ id }) => id);
 }

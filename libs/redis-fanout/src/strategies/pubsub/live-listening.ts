@@ -22,17 +22,12 @@ export class LiveListening<Payload> implements Listening, ChannelListener {
     this.listener = new LiveListener(handler, options);
   }
 
-  /** Hears a channel from now on. @throws StorageUnavailableError, ClosedError */
+  /** Hears a channel from now on; what has failed is to be left. @throws StorageUnavailableError, ClosedError */
   async hear({ kind, channel }: ChannelName): Promise<void> {
     const key = keyOf({ kind, channel });
     const held = this.held.get(key) ?? this.channels.subscribe(kind, channel, this);
     this.held.set(key, held);
-    try {
-      await held;
-    } catch (error) {
-      if (this.held.get(key) === held) this.held.delete(key);
-      throw error;
-    }
+    await held;
   }
 
   async leave(name: ChannelName): Promise<void> {

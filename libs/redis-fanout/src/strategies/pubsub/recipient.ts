@@ -15,11 +15,12 @@ export class Recipient<Payload> {
   async subscribe(name: ChannelName): Promise<void> {
     const key = keyOf(name);
     const isNew = !this.names.has(key);
-    this.names.set(key, name);
+    if (isNew) this.names.set(key, name);
     const heard = await Promise.allSettled([...this.listenings].map(async (one) => one.hear(name)));
     const failed = heard.find((result) => result.status === 'rejected');
     if (failed === undefined) return;
-    if (isNew) await this.unsubscribe(name);
+    // Unless it was ended and begun again meanwhile.
+    if (this.names.get(key) === name) await this.unsubscribe(name);
     throw failed.reason;
   }
 

@@ -31,13 +31,20 @@ export function entryOf(id: string, source: string): string {
   return place.entry;
 }
 
-/** Whether the first of two places comes first: by time, then by source. */
+/** Which of two places comes first: by time, then by source. */
 export function comparePlaces(a: MessagePlace, b: MessagePlace): number {
-  const [aMs = '', aSequence = ''] = a.entry.split('-');
-  const [bMs = '', bSequence = ''] = b.entry.split('-');
-  return (
-    Number(aMs) - Number(bMs) ||
-    Number(aSequence) - Number(bSequence) ||
-    (a.source < b.source ? -1 : Number(a.source > b.source))
-  );
+  return compareEntries(a.entry, b.entry) || (a.source < b.source ? -1 : Number(a.source > b.source));
+}
+
+/** Which of two entries of a stream comes first. */
+export function compareEntries(a: string, b: string): number {
+  const [aMs = '', aSequence = ''] = a.split('-');
+  const [bMs = '', bSequence = ''] = b.split('-');
+  return compareDigits(aMs, bMs) || compareDigits(aSequence, bSequence);
+}
+
+/** Numbers of 64 bits, which are more than a double holds. */
+function compareDigits(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : Number(a > b);
 }

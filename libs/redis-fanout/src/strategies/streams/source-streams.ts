@@ -4,6 +4,7 @@ import { createGroup } from '../../lua/create-group.js';
 import { destroyGroup } from '../../lua/destroy-group.js';
 import { giveBackEntries } from '../../lua/give-back-entries.js';
 import { type GroupBacklog, readStreamBacklog } from '../../lua/read-stream-backlog.js';
+import type { HandedOut } from '../../lua/handed-out.js';
 import { readEntries } from '../../lua/read-entries.js';
 import { renewEntries } from '../../lua/renew-entries.js';
 import { replayEntries } from '../../lua/replay-entries.js';
@@ -12,8 +13,9 @@ import { namedFields, type StreamEntry } from '../../lua/stream-entry.js';
 import { takeEntries } from '../../lua/take-entries.js';
 import { type PartitionedRedis, unavailableAsSuch } from '../../redis/partitioned.js';
 import type { streamSettings } from '../strategy-options.js';
+import { compareEntries } from './message-id.js';
 
-type StreamKeys = Record<'stream' | 'acknowledgedAhead' | 'deadLetters', string>;
+type StreamKeys = Record<'stream' | 'deadLetters', string>;
 
 /** The streams in Redis, one for each source, with a consumer group for each recipient: each call is one script. */
 export class SourceStreams {
@@ -56,21 +58,28 @@ export class SourceStreams {
   }
 
   async read(recipient: string, source: string, from: string, limit: number): Promise<StreamEntry[]> {
-    const { stream, acknowledgedAhead } = this.keysOf(recipient, source);
+    const { stream } = this.keysOf(recipient, source);
     const args = { group: recipient, from, limit };
-    return unavailableAsSuch(readEntries(this.redis.client, { stream, acknowledgedAhead }, args));
+    return unavailableAsSuch(readEntries(this.redis.client, { stream }, args));
   }
 
+  /** Answers how many were acknowledged by it. */
   async acknowledge(recipient: string, source: string, entries: readonly string[]): Promise<number> {
-    const { stream, acknowledgedAhead } = this.keysOf(recipient, source);
-    const names = { stream, acknowledgedAhead };
-    return unavailableAsSuch(acknowledgeEntries(this.redis.client, names, { group: recipient }, entries));
+    const { stream } = this.keysOf(recipient, source);
+    let sum = 0;
+    for (let rest = [...entries].sort(compareEntries); rest.length > 0;) {
+      const call = acknowledgeEntries(this.redis.client, { stream }, { group: recipient }, rest);
+      const { acknowledged, done } = await unavailableAsSuch(call);
+      sum += acknowledged;
+      rest = rest.slice(done);
+    }
+    return sum;
   }
 
   async renew(
     recipient: string,
     source: string,
-    entries: readonly string[],
+    entries: readonly HandedOut[],
     leaseMs: number,
   ): Promise<number> {
     const { stream } = this.keysOf(recipient, source);
@@ -78,15 +87,15 @@ export class SourceStreams {
     return unavailableAsSuch(renewEntries(this.redis.client, { stream }, args, entries));
   }
 
-  async giveBack(recipient: string, source: string, entries: readonly string[]): Promise<number> {
+  async giveBack(recipient: string, source: string, entries: readonly HandedOut[]): Promise<number> {
     const { stream } = this.keysOf(recipient, source);
     const args = { group: recipient, wakeChannel: this.redis.keys.streamWake(source) };
     return unavailableAsSuch(giveBackEntries(this.redis.client, { stream }, args, entries));
   }
 
   async backlog(recipient: string, source: string): Promise<GroupBacklog> {
-    const { stream, acknowledgedAhead } = this.keysOf(recipient, source);
-    const names = { stream, acknowledgedAhead };
+    const { stream } = this.keysOf(recipient, source);
+    const names = { stream };
     return unavailableAsSuch(readStreamBacklog(this.redis.client, names, { group: recipient }));
   }
 
@@ -111,9 +120,9 @@ export class SourceStreams {
   }
 
   async replay(recipient: string, source: string, after: string): Promise<boolean> {
-    const { stream, acknowledgedAhead } = this.keysOf(recipient, source);
+    const { stream } = this.keysOf(recipient, source);
     const args = { group: recipient, after, wakeChannel: this.redis.keys.streamWake(source) };
-    return unavailableAsSuch(replayEntries(this.redis.client, { stream, acknowledgedAhead }, args));
+    return unavailableAsSuch(replayEntries(this.redis.client, { stream }, args));
   }
 
   /** The dead letters of a recipient in one stream after one of them, with the ids that they have among themselves. */
@@ -144,7 +153,6 @@ export class SourceStreams {
     const { keys } = this.redis;
     return {
       stream: keys.stream(source),
-      acknowledgedAhead: keys.acknowledgedAhead(source, recipient),
       deadLetters: keys.deadLetters(source, recipient),
     };
   }

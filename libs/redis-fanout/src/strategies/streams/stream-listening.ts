@@ -1,5 +1,6 @@
 import type { Channels } from '../../redis/channels.js';
 import type { Keys } from '../../keys.js';
+import { takeInTurn } from './take-in-turn.js';
 
 /** What is told on channels may be lost, so all streams are looked at so often. */
 const MAX_LOOK_MS = 5000;
@@ -8,7 +9,9 @@ const MAX_LOOK_MS = 5000;
 interface Heard {
   /** Whether there may be something to take. */
   waiting: boolean;
-  readonly stop: () => void;
+  /** Whether news of it are told. */
+  isTold: boolean;
+  stop: () => void;
 }
 
 /** Knows which of a recipient's streams may have something for it, from what is told on channels. */
@@ -48,24 +51,18 @@ export class StreamListening {
     limit: number,
     takeFrom: (source: string, limit: number) => Promise<readonly T[]>,
   ): Promise<T[]> {
-    const taken: T[] = [];
-    for (const source of inTurn(await this.waiting(), this.turn++)) {
-      const wanted = limit - taken.length;
-      if (wanted <= 0) break;
+    return takeInTurn(await this.waiting(), this.turn++, limit, async (source, wanted) => {
       // What is told from now on is news.
       this.mark(source, false);
       try {
         const some = await takeFrom(source, wanted);
         if (some.length === wanted) this.mark(source, true);
-        taken.push(...some);
+        return some;
       } catch (error) {
         this.mark(source, true);
-        // What was taken of other sources is handed over all the same.
-        if (taken.length === 0) throw error;
-        break;
+        throw error;
       }
-    }
-    return taken;
+    });
   }
 
   close(): void {
@@ -77,8 +74,8 @@ export class StreamListening {
 
   /** The sources that may have something; all of them now and then. */
   private async waiting(): Promise<string[]> {
-    if (Date.now() >= this.lookAtMs) {
-      this.lookAtMs = Date.now() + this.lookMs;
+    if (performance.now() >= this.lookAtMs) {
+      this.lookAtMs = performance.now() + this.lookMs;
       await this.look().catch((error: unknown) => {
         this.lookAtMs = 0;
         throw error;
@@ -103,22 +100,24 @@ export class StreamListening {
   }
 
   private async hear(source: string): Promise<void> {
-    if (!this.heard.has(source)) {
-      const news = (): void => {
-        this.mark(source, true);
-        this.wake();
-      };
-      const channel = this.keys.streamWake(source);
-      const stop = await this.channels.subscribe('sharded', channel, { message: news, gap: news });
-      if (this.closed) stop();
-      else this.heard.set(source, { waiting: true, stop });
+    const heard = this.heard.get(source) ?? { waiting: true, stop: () => undefined, isTold: false };
+    this.heard.set(source, heard);
+    heard.waiting = true;
+    if (heard.isTold) return;
+    const news = (): void => {
+      this.mark(source, true);
+      this.wake();
+    };
+    try {
+      const stop = await this.channels.subscribe('sharded', this.keys.streamWake(source), {
+        message: news,
+        gap: news,
+      });
+      heard.isTold = true;
+      heard.stop = stop;
+      if (this.closed || this.heard.get(source) !== heard) stop();
+    } catch {
+      // Until the next look it is not told of news, and takes what it finds then.
     }
-    this.mark(source, true);
   }
-}
-
-/** Begins with another one at each turn, so that nobody is always the last. */
-export function inTurn<T>(all: readonly T[], turn: number): T[] {
-  const first = turn % Math.max(1, all.length);
-  return [...all.slice(first), ...all.slice(0, first)];
 }

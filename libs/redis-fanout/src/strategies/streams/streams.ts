@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { BacklogFullError } from '../../errors.js';
+import type { HandedOut } from '../../lua/handed-out.js';
 import type { StreamEntry } from '../../lua/stream-entry.js';
 import { Channels } from '../../redis/channels.js';
 import { openPartitioned } from '../../redis/open.js';
@@ -36,7 +37,8 @@ import { TakingListener } from '../taking-listener.js';
 import { mergedPage } from './merged-page.js';
 import { messageId, placeOf } from './message-id.js';
 import { SourceStreams } from './source-streams.js';
-import { inTurn, StreamListening } from './stream-listening.js';
+import { StreamListening } from './stream-listening.js';
+import { takeInTurn } from './take-in-turn.js';
 import { StreamSubscriptions } from './stream-subscriptions.js';
 
 /**
@@ -162,13 +164,10 @@ class Streams<Payload> extends Strategy<Payload> implements DeadLetterOperations
     checkNames(recipient);
     checkWhole('limit', limit, 1, 1000);
     checkLease(leaseMs);
-    const taken: Message<Payload>[] = [];
     const sources = await this.subscriptions.sourcesOf(recipient);
-    for (const source of inTurn(sources, this.turn++)) {
-      if (taken.length >= limit) break;
-      taken.push(...(await this.takeFrom(recipient, source, limit - taken.length, leaseMs)));
-    }
-    return taken;
+    return takeInTurn(sources, this.turn++, limit, async (source, wanted) =>
+      this.takeFrom(recipient, source, wanted, leaseMs),
+    );
   }
 
   override async acknowledge(recipient: string, ids: string | readonly string[]): Promise<number> {
@@ -250,7 +249,7 @@ class Streams<Payload> extends Strategy<Payload> implements DeadLetterOperations
     leaseMs: number,
   ): Promise<Message<Payload>[]> {
     let entries = await this.streams.take(recipient, source, limit, leaseMs);
-    if (entries === undefined && (await this.subscriptions.makeGroup(recipient, source))) {
+    if (entries === undefined && (await this.subscriptions.makeGroup(recipient, source)) === 'made') {
       entries = await this.streams.take(recipient, source, limit, leaseMs);
     }
     return (entries ?? []).map((entry) => toMessage<Payload>(source, entry));
@@ -271,9 +270,13 @@ function bySource(ids: readonly string[]): Map<string, string[]> {
 
 async function inEachSource(
   messages: readonly Message<unknown>[],
-  run: (source: string, entries: readonly string[]) => Promise<unknown>,
+  run: (source: string, entries: readonly HandedOut[]) => Promise<unknown>,
 ): Promise<void> {
-  const groups = bySource(messages.map(({ id }) => id));
+  const groups = new Map<string, HandedOut[]>();
+  for (const { id, attempt, source } of messages) {
+    const entry = { id: placeOf(id)?.entry ?? '', attempt };
+    groups.set(source, [...(groups.get(source) ?? []), entry]);
+  }
   await Promise.all([...groups].map(async ([source, entries]) => run(source, entries)));
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 import type { Fanout } from '../../fanout.js';
+import { publishedAtMs } from '../../post-id.js';
 import type { Post } from '../../posts/post.js';
 import { LIVE_PATTERN, type LiveEvent } from '../../presence/live-event.js';
 import { PresenceKeeper } from '../../presence/presence-keeper.js';
@@ -15,8 +16,8 @@ export interface FeedListener {
   gap(gap: Gap): void;
 }
 
-/** Posts of which it is remembered that they were handed over: one that is delivered again is not handed over again. */
-const REMEMBERED_POSTS = 10_000;
+/** Deliveries that are remembered: what is delivered to a reader again is not handed over again. */
+const REMEMBERED = 100_000;
 /** Events that wait for their posts' bodies at most; more are dropped, and told as a gap. */
 const MAX_WAITING = 10_000;
 /** Bodies that are looked up at once. */
@@ -26,7 +27,15 @@ const MAX_LOOK_UP = 100;
 export class LiveFeed {
   private readonly keeper: PresenceKeeper;
   private readonly listeners = new Map<string, Set<FeedListener>>();
-  private readonly handedOver = new LRUCache<string, string>({ max: REMEMBERED_POSTS });
+  private readonly handedOver = new LRUCache<string, true>({ max: REMEMBERED });
+  private readonly ear = {
+    message: (text: string): void => {
+      this.receive(text);
+    },
+    gap: (gap: Gap): void => {
+      void this.restore(gap);
+    },
+  };
   private opening: Promise<void> | undefined;
   private waiting: LiveEvent[] = [];
   private running: Promise<void> | undefined;
@@ -53,12 +62,14 @@ export class LiveFeed {
     await this.opening;
     const listeners = this.listeners.get(reader) ?? new Set();
     this.listeners.set(reader, listeners.add(listener));
-    await this.keeper.attach(reader);
+    try {
+      await this.keeper.attach(reader);
+    } catch (error) {
+      this.remove(reader, listener);
+      throw error;
+    }
     return () => {
-      listeners.delete(listener);
-      if (listeners.size > 0 || this.listeners.get(reader) !== listeners) return;
-      this.listeners.delete(reader);
-      void this.keeper.detach(reader);
+      this.remove(reader, listener);
     };
   }
 
@@ -69,20 +80,20 @@ export class LiveFeed {
     await this.running;
   }
 
+  private remove(reader: string, listener: FeedListener): void {
+    const listeners = this.listeners.get(reader);
+    if (listeners?.delete(listener) !== true || listeners.size > 0) return;
+    this.listeners.delete(reader);
+    void this.keeper.detach(reader);
+  }
+
   private async open(): Promise<void> {
     await this.keeper.start();
-    const listener = {
-      message: (text: string): void => {
-        this.receive(text);
-      },
-      gap: (gap: Gap): void => {
-        void this.restore(gap);
-      },
-    };
+    // A listener hears a message once, however often it is subscribed: what an opening that failed has left does no harm.
     await Promise.all(
       this.fanout.presence
         .channels(this.keeper.notifier)
-        .map(async (channel) => this.channels.subscribe('sharded', channel, listener)),
+        .map(async (channel) => this.channels.subscribe('sharded', channel, this.ear)),
     );
   }
 
@@ -96,7 +107,8 @@ export class LiveFeed {
     const { pattern, data } = JSON.parse(text) as { pattern: string; data: LiveEvent };
     if (pattern !== LIVE_PATTERN || data.kind !== 'published') return;
     if (this.waiting.length >= MAX_WAITING) {
-      this.tellGap({ sinceMs: Date.now(), reason: 'more comes in than can be looked up' }, data.readers);
+      const sinceMs = publishedAtMs(data.id);
+      this.tellGap({ sinceMs, reason: 'more comes in than can be looked up' }, data.readers);
       return;
     }
     this.waiting.push(data);
@@ -109,28 +121,28 @@ export class LiveFeed {
   }
 
   private async handOver(events: readonly LiveEvent[]): Promise<void> {
-    const sinceMs = Date.now();
     const posts = await this.fanout.posts.lookUp(events.map(({ id }) => id)).catch(() => undefined);
     if (posts === undefined) {
       const readers = new Set(events.flatMap((event) => event.readers));
+      const sinceMs = Math.min(...events.map(({ id }) => publishedAtMs(id)));
       this.tellGap({ sinceMs, reason: 'posts could not be looked up' }, [...readers]);
       return;
     }
     events.forEach((event, i) => {
       const post = posts[i];
-      if (post === undefined || post === 'deleted' || this.isRepeated(event)) return;
+      if (post === undefined || post === 'deleted') return;
       for (const reader of event.readers) {
+        if (this.isRepeated(reader, post.id)) continue;
         for (const listener of this.listeners.get(reader) ?? []) listener.post(post);
       }
     });
   }
 
-  /** Whether a post is delivered again. It comes in several messages to many readers, all of one event. */
-  private isRepeated({ event, id }: LiveEvent): boolean {
-    const key = `${event.split('-')[0] ?? ''} ${id}`;
-    const first = this.handedOver.get(key);
-    if (first === undefined) this.handedOver.set(key, event);
-    return first !== undefined && first !== event;
+  private isRepeated(reader: string, id: string): boolean {
+    const key = `${reader} ${id}`;
+    const isRepeated = this.handedOver.has(key);
+    this.handedOver.set(key, true);
+    return isRepeated;
   }
 
   private tellGap(gap: Gap, readers: readonly string[]): void {

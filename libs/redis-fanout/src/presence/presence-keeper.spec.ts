@@ -1,0 +1,74 @@
+import type { Presence } from './presence.js';
+import { NOTIFIER_LIFETIME_MS } from './presence.js';
+import { PresenceKeeper } from './presence-keeper.js';
+
+/** What Redis would know. */
+class KnownReaders {
+  known = false;
+  attaching = true;
+  readonly readers = new Set<string>();
+
+  renew(): Promise<boolean> {
+    const before = this.known;
+    this.known = true;
+    return Promise.resolve(before);
+  }
+  attach(_: string, readers: readonly string[]): Promise<void> {
+    if (!this.attaching) return Promise.reject(new Error('out of memory'));
+    for (const reader of readers) this.readers.add(reader);
+    return Promise.resolve();
+  }
+  forget(): void {
+    this.known = false;
+    this.readers.clear();
+  }
+}
+
+describe('the presence of a notifier', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  const nextRenewal = async (): Promise<void> => jest.advanceTimersByTimeAsync(NOTIFIER_LIFETIME_MS / 3);
+  const start = async (redis: KnownReaders, events: unknown[] = []): Promise<PresenceKeeper> => {
+    const keeper = new PresenceKeeper(redis as unknown as Presence, 'here', {
+      forgotten: () => events.push('forgotten'),
+      failed: () => events.push('failed'),
+    });
+    await keeper.start();
+    return keeper;
+  };
+
+  it('is made up for where it could not be restored, and only then told', async () => {
+    const redis = new KnownReaders();
+    const events: unknown[] = [];
+    const keeper = await start(redis, events);
+    await keeper.attach('bob');
+    redis.forget();
+    redis.attaching = false;
+    await nextRenewal();
+    expect(events).toEqual(['failed']);
+    redis.attaching = true;
+    await nextRenewal();
+    expect(events).toEqual(['failed', 'forgotten']);
+    expect([...redis.readers]).toEqual(['bob']);
+    await nextRenewal();
+    expect(events).toEqual(['failed', 'forgotten']);
+    keeper.stop();
+  });
+
+  it('is not kept after its end, also where that comes while it begins', async () => {
+    const redis = new KnownReaders();
+    const keeper = new PresenceKeeper(redis as unknown as Presence, 'here', {
+      forgotten: () => undefined,
+      failed: () => undefined,
+    });
+    const starting = keeper.start();
+    keeper.stop();
+    await starting;
+    expect(jest.getTimerCount()).toBe(0);
+    const other = await start(redis);
+    await other.start();
+    other.stop();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
