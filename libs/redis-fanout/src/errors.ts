@@ -49,6 +49,25 @@ export class SelfFollowError extends FanoutError {
   }
 }
 
+/** A user cannot mute or block themselves. */
+export class SelfHideError extends FanoutError {
+  readonly retryable = false;
+  constructor(readonly user: string) {
+    super(`${user} cannot mute or block themselves`);
+  }
+}
+
+/** One of the two has blocked the other. */
+export class BlockedError extends FanoutError {
+  readonly retryable = false;
+  constructor(
+    readonly user: string,
+    readonly other: string,
+  ) {
+    super(`${user} or ${other} has blocked the other`);
+  }
+}
+
 /** There is no such post, or none of that author. */
 export class PostNotFoundError extends FanoutError {
   readonly retryable = false;

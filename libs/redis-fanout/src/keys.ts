@@ -71,6 +71,26 @@ export class Keys {
   following(reader: string): string {
     return this.ofUser(reader, 'following');
   }
+  /** Authors that a reader follows and has muted: they are in no other set that timelines are made of. */
+  followingMuted(reader: string): string {
+    return this.ofUser(reader, 'following-muted');
+  }
+  /** The followers of an author that live in a partition and have muted the author: nothing is delivered to them. */
+  followersMuted(partition: number, author: string): string {
+    return this.key(partition, `followers-muted:${author}`);
+  }
+  /** Whom a user has muted, followed or not. */
+  muted(user: string): string {
+    return this.ofUser(user, 'muted');
+  }
+  /** Whom a user has blocked. */
+  blocked(user: string): string {
+    return this.ofUser(user, 'blocked');
+  }
+  /** Who has blocked a user. */
+  blockedBy(user: string): string {
+    return this.ofUser(user, 'blocked-by');
+  }
   timeline(reader: string): string {
     return this.ofUser(reader, 'timeline');
   }

@@ -43,6 +43,7 @@ export class UsersController {
   @HttpCode(204)
   @ApiOperation({ summary: "Follow an author; then the author's posts are in the timeline" })
   @ApiNoContentResponse()
+  @ApiProblem('blocked')
   async follow(
     @Param('user', UserIdParam) user: string,
     @Param('author', UserIdParam) author: string,
@@ -59,5 +60,49 @@ export class UsersController {
     @Param('author', UserIdParam) author: string,
   ): Promise<void> {
     await this.fanout.follows.unfollow(user, author);
+  }
+
+  @Put('mutes/:other')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Mute a user, followed or not: their posts do not show in the timeline' })
+  @ApiNoContentResponse()
+  async mute(
+    @Param('user', UserIdParam) user: string,
+    @Param('other', UserIdParam) other: string,
+  ): Promise<void> {
+    await this.fanout.follows.mute(user, other);
+  }
+
+  @Delete('mutes/:other')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Unmute a user: their posts show again, if they are followed' })
+  @ApiNoContentResponse()
+  async unmute(
+    @Param('user', UserIdParam) user: string,
+    @Param('other', UserIdParam) other: string,
+  ): Promise<void> {
+    await this.fanout.follows.unmute(user, other);
+  }
+
+  @Put('blocks/:other')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Block a user: ends following both ways, and hides each from the other' })
+  @ApiNoContentResponse()
+  async block(
+    @Param('user', UserIdParam) user: string,
+    @Param('other', UserIdParam) other: string,
+  ): Promise<void> {
+    await this.fanout.follows.block(user, other);
+  }
+
+  @Delete('blocks/:other')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Unblock a user: following is possible again, and does not come back by itself' })
+  @ApiNoContentResponse()
+  async unblock(
+    @Param('user', UserIdParam) user: string,
+    @Param('other', UserIdParam) other: string,
+  ): Promise<void> {
+    await this.fanout.follows.unblock(user, other);
   }
 }

@@ -1,6 +1,10 @@
-import { SelfFollowError } from '../errors.js';
+import { BlockedError, SelfFollowError, SelfHideError } from '../errors.js';
+import { blockUser } from '../lua/block-user.js';
 import { followAuthor } from '../lua/follow-author.js';
+import { muteUser } from '../lua/mute-user.js';
+import type { OpenedTimeline } from '../lua/opened-timeline.js';
 import { unfollowAuthor } from '../lua/unfollow-author.js';
+import { unmuteUser } from '../lua/unmute-user.js';
 import type { FanoutSettings } from '../options.js';
 import { homePartition } from '../post-id.js';
 import { type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
@@ -16,7 +20,7 @@ export interface UserCounts {
   readonly following: number;
 }
 
-/** Who follows whom. */
+/** Who follows whom, has muted whom, and has blocked whom. */
 export class Follows {
   constructor(
     private readonly redis: PartitionedRedis,
@@ -28,32 +32,20 @@ export class Follows {
    * Lets a reader follow an author; also when repeated. When it resolves, the author's posts are in the reader's
    * timeline.
    *
-   * @throws SelfFollowError, InvalidUserIdError, StorageUnavailableError
+   * @throws BlockedError, SelfFollowError, InvalidUserIdError, StorageUnavailableError
    */
   async follow(reader: string, author: string): Promise<void> {
-    const { keys, client } = this.redis;
-    const args = { reader, author, ...buildArgs(), backfill: 1 };
-    const opened = await unavailableAsSuch(followAuthor(client, this.keysOf(reader, author), args));
-    if (opened === undefined) return;
-    const [posts] = (await this.redis.pipeline([
-      {
-        partition: keys.partitionOf(author),
-        command: ['LRANGE', keys.posts(author), 0, this.settings.timelineMaxEntries],
-      },
-    ])) as [string[]];
-    const ids = [...new Set([...opened.ids, ...posts])].sort().reverse();
-    await this.builder.finish(reader, opened.mark, ids, opened.floor);
+    await this.bringIn(reader, author, await this.runFollow(reader, author, true));
   }
 
   /**
    * Lets a reader follow an author, and drops the reader's timeline instead of filling it: the next read builds it.
    * For bringing in many.
    *
-   * @throws SelfFollowError, InvalidUserIdError, StorageUnavailableError
+   * @throws BlockedError, SelfFollowError, InvalidUserIdError, StorageUnavailableError
    */
   async import(reader: string, author: string): Promise<void> {
-    const args = { reader, author, ...buildArgs(), backfill: 0 };
-    await unavailableAsSuch(followAuthor(this.redis.client, this.keysOf(reader, author), args));
+    await this.runFollow(reader, author, false);
   }
 
   /**
@@ -65,20 +57,66 @@ export class Follows {
   async unfollow(reader: string, author: string): Promise<void> {
     checkUserIds(reader, author);
     if (reader === author) return;
-    const { keys } = this.redis;
     const args = { reader, author, ...buildArgs() };
-    const opened = await unavailableAsSuch(
-      unfollowAuthor(this.redis.client, this.keysOf(reader, author), args),
-    );
-    if (opened === undefined) return;
-    const authors = await this.redis.pipeline(
-      opened.ids.map((id) => ({
-        partition: homePartition(id),
-        command: ['HGET', keys.post(homePartition(id), id), 'author'],
-      })),
-    );
-    const ids = opened.ids.filter((_, i) => authors[i] !== author);
-    await this.builder.finish(reader, opened.mark, ids, opened.floor);
+    const opened = unfollowAuthor(this.redis.client, this.keysOf(reader, author), args);
+    await this.takeOut(reader, author, await unavailableAsSuch(opened));
+  }
+
+  /**
+   * Hides the posts of a user from a reader, who may follow that user or not, now or later; also when repeated. When it
+   * resolves, no post of the user is in the reader's timeline, and none on its way gets there. Nobody else is told.
+   *
+   * @throws SelfHideError, InvalidUserIdError, StorageUnavailableError
+   */
+  async mute(reader: string, other: string): Promise<void> {
+    checkOther(reader, other);
+    const names = { ...this.keysOf(reader, other), muted: this.redis.keys.muted(reader) };
+    const opened = muteUser(this.redis.client, names, { reader, other, ...buildArgs() });
+    await this.takeOut(reader, other, await unavailableAsSuch(opened));
+  }
+
+  /**
+   * Shows the posts of a user again, also when repeated. When it resolves, those of one who is followed are in the reader's
+   * timeline, as if they had never been hidden.
+   *
+   * @throws SelfHideError, InvalidUserIdError, StorageUnavailableError
+   */
+  async unmute(reader: string, other: string): Promise<void> {
+    checkOther(reader, other);
+    const names = { ...this.keysOf(reader, other), muted: this.redis.keys.muted(reader) };
+    const opened = unmuteUser(this.redis.client, names, { reader, other, ...buildArgs() });
+    await this.bringIn(reader, other, await unavailableAsSuch(opened));
+  }
+
+  /**
+   * Ends following both ways between two users, and refuses it from then on; also when repeated. When it resolves, no post
+   * of either is in the other's timeline, and none on its way gets there. Where it rejects, one side may be done: it is to
+   * be repeated.
+   *
+   * @throws SelfHideError, InvalidUserIdError, StorageUnavailableError
+   */
+  async block(user: string, other: string): Promise<void> {
+    checkOther(user, other);
+    const { keys } = this.redis;
+    await Promise.all([
+      this.blockSide(user, other, keys.blocked(user)),
+      this.blockSide(other, user, keys.blockedBy(other)),
+    ]);
+  }
+
+  /**
+   * Ends that a user has blocked another; also when repeated. Nobody follows again by that, and a block by the other one
+   * stays. Where it rejects, it is to be repeated.
+   *
+   * @throws SelfHideError, InvalidUserIdError, StorageUnavailableError
+   */
+  async unblock(user: string, other: string): Promise<void> {
+    checkOther(user, other);
+    const { keys } = this.redis;
+    await this.redis.pipeline([
+      { partition: keys.partitionOf(user), command: ['SREM', keys.blocked(user), other] },
+      { partition: keys.partitionOf(other), command: ['SREM', keys.blockedBy(other), user] },
+    ]);
   }
 
   /**
@@ -89,8 +127,9 @@ export class Follows {
   async following(reader: string, request: Omit<PageRequest, 'since'> = {}): Promise<Page<string>> {
     checkUserIds(reader);
     const { keys } = this.redis;
-    const set = { partition: keys.partitionOf(reader), key: keys.following(reader) };
-    return pageOfSets(this.redis, [set], request.limit ?? 50, request.cursor);
+    const partition = keys.partitionOf(reader);
+    const sets = [keys.following(reader), keys.followingMuted(reader)].map((key) => ({ partition, key }));
+    return pageOfSets(this.redis, sets, request.limit ?? 50, request.cursor);
   }
 
   /**
@@ -101,10 +140,12 @@ export class Follows {
   async followers(author: string, request: Omit<PageRequest, 'since'> = {}): Promise<Page<string>> {
     checkUserIds(author);
     const { keys } = this.redis;
-    const sets = this.partitions().map((partition) => ({
-      partition,
-      key: keys.followers(partition, author),
-    }));
+    const sets = this.partitions().flatMap((partition) =>
+      [keys.followers(partition, author), keys.followersMuted(partition, author)].map((key) => ({
+        partition,
+        key,
+      })),
+    );
     return pageOfSets(this.redis, sets, request.limit ?? 50, request.cursor);
   }
 
@@ -113,34 +154,101 @@ export class Follows {
     checkUserIds(user);
     const { keys } = this.redis;
     const home = keys.partitionOf(user);
-    const [listed, unlisted, following, ...followers] = await this.redis.pipeline([
+    const [listed, unlisted, following, followingMuted, ...followers] = await this.redis.pipeline([
       { partition: home, command: ['LLEN', keys.posts(user)] },
       { partition: home, command: ['HGET', keys.overflow(home), user] },
       { partition: home, command: ['SCARD', keys.following(user)] },
-      ...this.partitions().map((partition) => ({
-        partition,
-        command: ['SCARD', keys.followers(partition, user)] as const,
-      })),
+      { partition: home, command: ['SCARD', keys.followingMuted(user)] },
+      ...this.partitions().flatMap((partition) =>
+        [keys.followers(partition, user), keys.followersMuted(partition, user)].map((key) => ({
+          partition,
+          command: ['SCARD', key] as const,
+        })),
+      ),
     ]);
     return {
       posts: Number(listed) + Number(unlisted ?? 0),
       followers: followers.reduce<number>((sum, count) => sum + Number(count), 0),
-      following: Number(following),
+      following: Number(following) + Number(followingMuted),
     };
+  }
+
+  private async runFollow(
+    reader: string,
+    author: string,
+    backfill: boolean,
+  ): Promise<OpenedTimeline | undefined> {
+    checkUserIds(reader, author);
+    if (reader === author) throw new SelfFollowError(reader);
+    const { keys, client } = this.redis;
+    const names = {
+      ...this.keysOf(reader, author),
+      muted: keys.muted(reader),
+      blocked: keys.blocked(reader),
+      blockedBy: keys.blockedBy(reader),
+    };
+    const args = { reader, author, ...buildArgs(), backfill: backfill ? 1 : 0 };
+    const opened = await unavailableAsSuch(followAuthor(client, names, args));
+    if (opened === 'blocked') throw new BlockedError(reader, author);
+    return opened;
+  }
+
+  private async blockSide(user: string, other: string, blocks: string): Promise<void> {
+    const names = { ...this.keysOf(user, other), blocks };
+    const opened = blockUser(this.redis.client, names, { user, other, ...buildArgs() });
+    await this.takeOut(user, other, await unavailableAsSuch(opened));
+  }
+
+  /** Finishes a timeline that was opened, with an author's posts in it. */
+  private async bringIn(reader: string, author: string, opened: OpenedTimeline | undefined): Promise<void> {
+    if (opened === undefined) return;
+    const { keys } = this.redis;
+    const [posts] = (await this.redis.pipeline([
+      {
+        partition: keys.partitionOf(author),
+        command: ['LRANGE', keys.posts(author), 0, this.settings.timelineMaxEntries],
+      },
+    ])) as [string[]];
+    const ids = [...new Set([...opened.ids, ...posts])].sort().reverse();
+    await this.builder.finish(reader, opened.mark, ids, opened.floor);
+  }
+
+  /** Finishes a timeline that was opened, without an author's posts. */
+  private async takeOut(reader: string, author: string, opened: OpenedTimeline | undefined): Promise<void> {
+    if (opened === undefined) return;
+    const { keys } = this.redis;
+    const authors = await this.redis.pipeline(
+      opened.ids.map((id) => ({
+        partition: homePartition(id),
+        command: ['HGET', keys.post(homePartition(id), id), 'author'],
+      })),
+    );
+    const ids = opened.ids.filter((_, i) => authors[i] !== author);
+    await this.builder.finish(reader, opened.mark, ids, opened.floor);
   }
 
   private partitions(): number[] {
     return Array.from({ length: this.redis.keys.partitions }, (_, partition) => partition);
   }
 
-  private keysOf(reader: string, author: string): Record<'following' | 'followers' | 'timeline', string> {
-    checkUserIds(reader, author);
-    if (reader === author) throw new SelfFollowError(reader);
+  private keysOf(
+    reader: string,
+    author: string,
+  ): Record<'following' | 'followers' | 'followingMuted' | 'followersMuted' | 'timeline', string> {
     const { keys } = this.redis;
+    const partition = keys.partitionOf(reader);
     return {
       following: keys.following(reader),
-      followers: keys.followers(keys.partitionOf(reader), author),
+      followers: keys.followers(partition, author),
+      followingMuted: keys.followingMuted(reader),
+      followersMuted: keys.followersMuted(partition, author),
       timeline: keys.timeline(reader),
     };
   }
+}
+
+/** @throws SelfHideError, InvalidUserIdError */
+function checkOther(user: string, other: string): void {
+  checkUserIds(user, other);
+  if (user === other) throw new SelfHideError(user);
 }

@@ -77,7 +77,7 @@ function encode({ set, scan: at, after }: SetPosition): string {
 }
 
 function decode(cursor: string, sets: number): SetPosition {
-  const match = /^(\d{1,3}):(\d{1,20}):([\w-]{1,64})$/.exec(
+  const match = /^(\d{1,4}):(\d{1,20}):([\w-]{1,64})$/.exec(
     Buffer.from(cursor, 'base64url').toString('latin1'),
   );
   const [, set = '', at = '', after = ''] = match ?? [];

@@ -1,15 +1,24 @@
 #!lua
--- Lets a reader follow an author, both ways in one step. A live timeline is opened, to be finished with the author's
--- posts in it; if that never comes, the next reader builds it anew.
+-- Lets a reader follow an author, both ways in one step, unless one of the two has blocked the other. A live timeline is
+-- opened, to be finished with the author's posts in it; if that never comes, the next reader builds it anew.
 --
--- KEYS following, followers, timeline
+-- KEYS following, followers, followingMuted, followersMuted, muted, blocked, blockedBy, timeline
 -- ARGV reader, author, buildMs, random, backfill
--- Returns {'unchanged'}, {'cold'} or {'opened', mark, entries...} (the floor last). Without `backfill` ('0') a live
---   timeline is dropped instead
+-- Returns {'blocked'}, {'unchanged'} (also where the reader has muted the author), {'cold'} or {'opened', mark,
+--   entries...} (the floor last). Without `backfill` ('0') a live timeline is dropped instead
 --@include open-timeline
-local followingKey, followersKey, timelineKey = unpack(KEYS)
+local followingKey, followersKey, followingMutedKey, followersMutedKey, mutedKey = unpack(KEYS, 1, 5)
+local blockedKey, blockedByKey, timelineKey = unpack(KEYS, 6, 8)
 local reader, author, buildMs, random, backfill = unpack(ARGV)
 
+if redis.call('SISMEMBER', blockedKey, author) == 1 or redis.call('SISMEMBER', blockedByKey, author) == 1 then
+  return { 'blocked' }
+end
+if redis.call('SISMEMBER', mutedKey, author) == 1 then
+  redis.call('SADD', followingMutedKey, author)
+  redis.call('SADD', followersMutedKey, reader)
+  return { 'unchanged' }
+end
 local added = redis.call('SADD', followingKey, author)
 redis.call('SADD', followersKey, reader)
 if added == 0 then
@@ -19,8 +28,4 @@ if backfill == '0' then
   redis.call('DEL', timelineKey)
   return { 'cold' }
 end
-local mark, entries = openTimeline(timelineKey, buildMs, random)
-if not mark then
-  return { 'cold' }
-end
-return { 'opened', mark, unpack(entries) }
+return openedTimeline(timelineKey, buildMs, random)

@@ -4,7 +4,7 @@ import { type OpenedTimeline, openedTimeline } from './opened-timeline.js';
 
 export const followAuthorScript = new Script(
   'follow-author',
-  ['following', 'followers', 'timeline'],
+  ['following', 'followers', 'followingMuted', 'followersMuted', 'muted', 'blocked', 'blockedBy', 'timeline'],
   ['reader', 'author', 'buildMs', 'random', 'backfill'],
 );
 
@@ -16,6 +16,7 @@ export async function followAuthor(
   client: RedisClient,
   keys: KeysOf<typeof followAuthorScript>,
   args: ArgsOf<typeof followAuthorScript>,
-): Promise<OpenedTimeline | undefined> {
-  return openedTimeline((await followAuthorScript.run(client, keys, args)) as string[]);
+): Promise<OpenedTimeline | 'blocked' | undefined> {
+  const reply = (await followAuthorScript.run(client, keys, args)) as string[];
+  return reply[0] === 'blocked' ? 'blocked' : openedTimeline(reply);
 }

@@ -5,6 +5,7 @@ import { acknowledgeMessagesScript } from './acknowledge-messages.js';
 import { appendEntryScript } from './append-entry.js';
 import { attachReadersScript } from './attach-readers.js';
 import { beginTimelineScript } from './begin-timeline.js';
+import { blockUserScript } from './block-user.js';
 import { continueFanOutScript } from './continue-fan-out.js';
 import { createGroupScript } from './create-group.js';
 import { deletePostScript } from './delete-post.js';
@@ -18,6 +19,7 @@ import { followAuthorScript } from './follow-author.js';
 import { giveBackEntriesScript } from './give-back-entries.js';
 import { giveBackMessagesScript } from './give-back-messages.js';
 import { importPostScript } from './import-post.js';
+import { muteUserScript } from './mute-user.js';
 import { publishPostScript } from './publish-post.js';
 import { readBelowScript } from './read-below.js';
 import { readEntriesScript } from './read-entries.js';
@@ -33,6 +35,7 @@ import { strikeOutSubscriptionScript } from './strike-out-subscription.js';
 import { takeEntriesScript } from './take-entries.js';
 import { takeMessagesScript } from './take-messages.js';
 import { unfollowAuthorScript } from './unfollow-author.js';
+import { unmuteUserScript } from './unmute-user.js';
 
 /** All scripts. */
 export const scripts: readonly Script<string, string>[] = [
@@ -42,6 +45,7 @@ export const scripts: readonly Script<string, string>[] = [
   appendEntryScript,
   attachReadersScript,
   beginTimelineScript,
+  blockUserScript,
   continueFanOutScript,
   createGroupScript,
   deletePostScript,
@@ -55,6 +59,7 @@ export const scripts: readonly Script<string, string>[] = [
   giveBackEntriesScript,
   giveBackMessagesScript,
   importPostScript,
+  muteUserScript,
   publishPostScript,
   readBelowScript,
   readEntriesScript,
@@ -70,4 +75,5 @@ export const scripts: readonly Script<string, string>[] = [
   takeEntriesScript,
   takeMessagesScript,
   unfollowAuthorScript,
+  unmuteUserScript,
 ];

@@ -4,14 +4,11 @@ import { type OpenedTimeline, openedTimeline } from './opened-timeline.js';
 
 export const unfollowAuthorScript = new Script(
   'unfollow-author',
-  ['following', 'followers', 'timeline'],
+  ['following', 'followers', 'followingMuted', 'followersMuted', 'timeline'],
   ['reader', 'author', 'buildMs', 'random'],
 );
 
-/**
- * Ends that a reader follows an author, and opens the reader's live timeline to be finished.
- * See `unfollow-author.lua`.
- */
+/** Ends that a reader follows an author, and opens the reader's live timeline to be finished. See `unfollow-author.lua`. */
 export async function unfollowAuthor(
   client: RedisClient,
   keys: KeysOf<typeof unfollowAuthorScript>,

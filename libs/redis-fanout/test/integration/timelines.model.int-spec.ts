@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 
-import { type Fanout, partitionOfUser } from '../../src/index.js';
+import { BlockedError, type Fanout, partitionOfUser } from '../../src/index.js';
 import { deliverAll, deliverSome, Fixture, wholeTimeline } from '../support/fixture.js';
 
 /** The plainest thing that could be right: what every reader should see. */
 class Model {
   private readonly posts = new Map<string, string>();
   private readonly follows = new Set<string>();
+  private readonly mutes = new Set<string>();
+  private readonly blocks = new Set<string>();
 
   publish(id: string, author: string): void {
     this.posts.set(id, author);
@@ -20,9 +22,34 @@ class Model {
   unfollow(reader: string, author: string): void {
     this.follows.delete(`${reader} ${author}`);
   }
+  mute(reader: string, other: string): void {
+    this.mutes.add(`${reader} ${other}`);
+  }
+  unmute(reader: string, other: string): void {
+    this.mutes.delete(`${reader} ${other}`);
+  }
+  block(user: string, other: string): void {
+    this.blocks.add(`${user} ${other}`);
+    this.unfollow(user, other);
+    this.unfollow(other, user);
+  }
+  unblock(user: string, other: string): void {
+    this.blocks.delete(`${user} ${other}`);
+  }
+  areBlocked(user: string, other: string): boolean {
+    return this.blocks.has(`${user} ${other}`) || this.blocks.has(`${other} ${user}`);
+  }
+  following(reader: string): string[] {
+    return users.filter((author) => this.follows.has(`${reader} ${author}`));
+  }
+  followers(author: string): string[] {
+    return users.filter((reader) => this.follows.has(`${reader} ${author}`));
+  }
   timeline(reader: string): string[] {
+    const shows = (author: string): boolean =>
+      this.follows.has(`${reader} ${author}`) && !this.mutes.has(`${reader} ${author}`);
     return [...this.posts]
-      .filter(([, author]) => author === reader || this.follows.has(`${reader} ${author}`))
+      .filter(([, author]) => author === reader || shows(author))
       .map(([id]) => id)
       .sort()
       .reverse();
@@ -54,6 +81,10 @@ const step = fc.oneof(
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('follow' as const), reader, author: user }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unfollow' as const), reader, author: user }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('mute' as const), reader, author: user }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('unmute' as const), reader, author: user }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('block' as const), reader, author: user }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unblock' as const), reader, author: user }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), nth: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('burst' as const), author: user }) },
   {
@@ -80,7 +111,21 @@ async function perform(fanout: Fanout, fixture: Fixture, model: Model, action: S
       return;
     }
     case 'follow':
+      if (action.reader === action.author) return;
+      if (model.areBlocked(action.reader, action.author)) {
+        await expect(fanout.follows.follow(action.reader, action.author)).rejects.toBeInstanceOf(
+          BlockedError,
+        );
+        return;
+      }
+      await fanout.follows.follow(action.reader, action.author);
+      model.follow(action.reader, action.author);
+      return;
     case 'unfollow':
+    case 'mute':
+    case 'unmute':
+    case 'block':
+    case 'unblock':
       if (action.reader === action.author) return;
       await fanout.follows[action.do](action.reader, action.author);
       model[action.do](action.reader, action.author);
@@ -132,7 +177,7 @@ describe.each([
   it('are what a plain model says, whatever happens', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(step, { minLength: 5, maxLength: 80 }),
+        fc.array(step, { minLength: 5, maxLength: 100 }),
         fc.integer({ min: 1, max: 7 }),
         fc.constantFrom(1, 5, 40),
         async (steps, limit, timelineMaxEntries) => {
@@ -150,6 +195,13 @@ describe.each([
             expect(await wholeTimeline(fanout, name, limit)).toEqual(model.timeline(name));
             // Again, now that the timeline is live.
             expect(await wholeTimeline(fanout, name, limit)).toEqual(model.timeline(name));
+            const [following, followers] = [model.following(name), model.followers(name)];
+            expect((await fanout.follows.following(name)).items.toSorted()).toEqual(following.toSorted());
+            expect((await fanout.follows.followers(name)).items.toSorted()).toEqual(followers.toSorted());
+            expect(await fanout.follows.counts(name)).toMatchObject({
+              following: following.length,
+              followers: followers.length,
+            });
           }
         },
       ),

@@ -1,5 +1,6 @@
 import {
   BacklogFullError,
+  BlockedError,
   IdempotencyConflictError,
   InvalidCursorError,
   isStorageUnavailable,
@@ -7,10 +8,12 @@ import {
   PostNotFoundError,
   RateLimitedError,
   SelfFollowError,
+  SelfHideError,
 } from 'redis-fanout';
 
 import {
   backlogFull,
+  blocked,
   deleted,
   idempotencyConflict,
   invalidField,
@@ -33,6 +36,8 @@ export function fanoutProblem(error: unknown): ProblemException | undefined {
   if (error instanceof BacklogFullError) return backlogFull(BACKLOG_RETRY_SECONDS, error.message);
   if (error instanceof InvalidCursorError) return invalidField('cursor', 'is not one that a page gave');
   if (error instanceof SelfFollowError) return invalidField('author', 'must not be the reader themselves');
+  if (error instanceof SelfHideError) return invalidField('other', 'must not be the user themselves');
+  if (error instanceof BlockedError) return blocked(error.message);
   if (isStorageUnavailable(error)) return storageUnavailable(STORAGE_RETRY_SECONDS, error);
   return undefined;
 }

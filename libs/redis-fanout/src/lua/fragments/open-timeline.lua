@@ -21,3 +21,12 @@ local function openTimeline(key, buildMs, random)
   end
   return setMark(key, buildMs, random), entries
 end
+
+-- The same, as the scripts answer it.
+local function openedTimeline(key, buildMs, random)
+  local mark, entries = openTimeline(key, buildMs, random)
+  if not mark then
+    return { 'cold' }
+  end
+  return { 'opened', mark, unpack(entries) }
+end
