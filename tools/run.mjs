@@ -1,7 +1,7 @@
 /**
  * The commands of the workspace, on nothing but Node.js: what they need and is missing gets installed first.
  *
- *   node tools/run.mjs start|test|build|import|compare|choosing [arguments]
+ *   node tools/run.mjs start|test|build|import|compare|audit|choosing [arguments]
  */
 import { chdir } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ const commands = {
   build,
   import: (args) => tool('import', args),
   compare: (args) => tool('compare', args),
+  audit: (args) => tool('audit', args),
   choosing,
 };
 

@@ -6,6 +6,7 @@ import { Posts } from './posts/posts.js';
 import { Presence } from './presence/presence.js';
 import { openPartitioned } from './redis/open.js';
 import type { PartitionedRedis } from './redis/partitioned.js';
+import { TimelineAudit } from './timelines/audit.js';
 import { TimelineBuilder } from './timelines/timeline-builder.js';
 import { Timelines } from './timelines/timelines.js';
 
@@ -14,6 +15,7 @@ export class Fanout {
   readonly posts: Posts;
   readonly follows: Follows;
   readonly timelines: Timelines;
+  readonly audit: TimelineAudit;
   readonly deliverer: Deliverer;
   readonly presence: Presence;
 
@@ -25,6 +27,7 @@ export class Fanout {
     this.posts = new Posts(redis, settings);
     this.follows = new Follows(redis, settings, builder);
     this.timelines = new Timelines(redis, settings, this.posts, builder);
+    this.audit = new TimelineAudit(redis);
     this.deliverer = new Deliverer(redis, settings);
     this.presence = new Presence(redis);
   }

@@ -12,6 +12,7 @@ export type { DeliveryAccount } from './posts/delivery-account.js';
 export type { DeliveryCount } from './lua/record-deliveries.js';
 export type { Follows, UserCounts } from './follows/follows.js';
 export type { Page, PageRequest, Timelines } from './timelines/timelines.js';
+export type { ListFindings, RecentFindings, TimelineAudit, TimelineFindings } from './timelines/audit.js';
 export type { Deliverer } from './delivery/deliverer.js';
 export type { DeliveryWorker, DeliveryWorkerOptions } from './delivery/delivery-worker.js';
 export { isPostEvent, POST_PATTERN, type PostEvent } from './delivery/post-event.js';

@@ -15,7 +15,7 @@ export class Keys {
 
   constructor(
     readonly partitions: number,
-    prefix: string,
+    private readonly prefix: string,
   ) {
     this.settings = settingsKey(prefix);
     this.roots = hashTags(partitions).map((tag) => `${prefix}:{${tag}}:`);
@@ -96,6 +96,16 @@ export class Keys {
   }
   timelineStem(partition: number): string {
     return this.key(partition, 'timeline:');
+  }
+  /** What SCAN is to match to find timelines; it finds a few more keys where prefixes are alike. */
+  get timelinePattern(): string {
+    return `${this.prefix}:{*}:timeline:*`;
+  }
+  /** Whose timeline a key is; undefined where it is another key. */
+  readerOfTimeline(key: string): string | undefined {
+    // No user's id has a colon.
+    const reader = key.slice(key.lastIndexOf(':') + 1);
+    return this.timeline(reader) === key ? reader : undefined;
   }
   /** The followers of an author that live in a partition. With no author the stem. */
   followers(partition: number, author = ''): string {

@@ -92,6 +92,6 @@ describe('run.mjs', () => {
   it('explains its use', () => {
     const run = (): unknown =>
       execFileSync(process.execPath, [join(tools, 'run.mjs'), 'dance'], { stdio: 'pipe' });
-    expect(run).toThrow('Usage: node tools/run.mjs start|test|build|import|compare');
+    expect(run).toThrow('Usage: node tools/run.mjs start|test|build|import|compare|audit');
   });
 });

@@ -30,6 +30,7 @@ import { recordDeliveriesScript } from './record-deliveries.js';
 import { renewEntriesScript } from './renew-entries.js';
 import { renewLeasesScript } from './renew-leases.js';
 import { replayEntriesScript } from './replay-entries.js';
+import { resetRecentScript } from './reset-recent.js';
 import { resolveDeadLetterScript } from './resolve-dead-letter.js';
 import { strikeOutSubscriptionScript } from './strike-out-subscription.js';
 import { takeEntriesScript } from './take-entries.js';
@@ -70,6 +71,7 @@ export const scripts: readonly Script<string, string>[] = [
   renewEntriesScript,
   renewLeasesScript,
   replayEntriesScript,
+  resetRecentScript,
   resolveDeadLetterScript,
   strikeOutSubscriptionScript,
   takeEntriesScript,

@@ -64,7 +64,8 @@ export class Channels {
 
   /**
    * Subscribes; resolves when nothing that is published from then on is missed, with the way to end it. Nothing that was
-   * published before the call is heard. A listener hears a message once, however often it is subscribed to the channel.
+   * published before the call is heard (what the nodes of a cluster are just telling each other may be). A listener hears
+   * a message once, however often it is subscribed to the channel.
    *
    * @throws StorageUnavailableError at the latest after some `probeTimeoutMs`; ClosedError
    */

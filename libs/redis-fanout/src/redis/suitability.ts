@@ -29,7 +29,8 @@ export async function suitableMasters(client: RedisClient): Promise<Redis[]> {
   return nodes;
 }
 
-async function masters(client: RedisClient): Promise<Redis[]> {
+/** The servers that hold the data. @throws StorageUnavailableError */
+export async function masters(client: RedisClient): Promise<Redis[]> {
   if (!isCluster(client)) return [client];
   // The nodes are known once a command was answered.
   await unavailableAsSuch(client.ping());

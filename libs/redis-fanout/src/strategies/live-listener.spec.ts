@@ -35,4 +35,19 @@ describe('a live listener that is too slow', () => {
     ]);
     await listener.close();
   });
+
+  it('goes on though it is not well taken that something was missed', async () => {
+    const [seen, errors]: unknown[][] = [[], []];
+    const listener = new LiveListener<number>(({ payload }) => void seen?.push(payload), {
+      onGap: () => {
+        throw new Error('not well taken');
+      },
+      onError: (error) => errors?.push(error),
+    });
+    listener.tellGap({ sinceMs: 0, reason: 'a test' });
+    listener.push(message(1));
+    await listener.close();
+    expect(errors).toHaveLength(1);
+    expect(seen).toEqual([1]);
+  });
 });

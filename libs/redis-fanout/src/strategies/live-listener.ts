@@ -33,7 +33,12 @@ export class LiveListener<Payload> implements Listening {
 
   /** Tells of a time in which messages may have been missed. */
   tellGap(gap: Gap): void {
-    if (!this.closed) this.options.onGap?.(gap);
+    if (this.closed) return;
+    try {
+      this.options.onGap?.(gap);
+    } catch (error) {
+      reportError(this.options, error);
+    }
   }
 
   async close(): Promise<void> {

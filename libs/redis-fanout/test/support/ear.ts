@@ -36,3 +36,9 @@ export async function callsOf(node: Redis, command: string): Promise<number> {
   const stats = await node.info('commandstats');
   return Number(new RegExp(`^cmdstat_${command}:calls=(\\d+)`, 'm').exec(stats)?.[1] ?? 0);
 }
+
+/** Names of the connections for subscriptions that a server has. */
+export async function connectionsOf(node: Redis): Promise<string[]> {
+  const list = String(await node.client('LIST'));
+  return list.match(/(?<= name=)redis-fanout:\S+/g) ?? [];
+}
