@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { StorageUnavailableError } from '../errors.js';
 import type { RedisClient } from './client.js';
 import { addressOf, anyNode, nodeOfSlot } from './nodes.js';
@@ -47,7 +49,10 @@ export class Subscriptions {
     private readonly client: RedisClient,
     private readonly settings: SubscriptionSettings,
     private readonly owner: SubscriptionsOwner,
-  ) {}
+  ) {
+    // As many channels as are wanted may be waiting for their nodes.
+    setMaxListeners(0, this.closing.signal);
+  }
 
   /**
    * Subscribes to a channel. By then everything is received that was published before the call: where it is subscribed to
