@@ -9,18 +9,23 @@ const tests = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', '**/test/
 /** Who may import whom. An app never imports an app; `redis-fanout` imports nothing of ours. */
 const boundaries = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'scope:embedded-redis'] },
+  {
+    sourceTag: 'type:tool',
+    onlyDependOnLibsWithTags: ['type:lib', 'scope:embedded-redis', 'scope:timeline-model'],
+  },
   { sourceTag: 'scope:redis-fanout', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:redis-fanout', bannedExternalImports: ['@nestjs/*', 'rxjs'] },
   { sourceTag: 'scope:transport', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:client', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:service-host', onlyDependOnLibsWithTags: ['scope:redis-fanout'] },
   { sourceTag: 'scope:embedded-redis', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:timeline-model', onlyDependOnLibsWithTags: [] },
   {
     sourceTag: 'scope:test-support',
     onlyDependOnLibsWithTags: ['scope:redis-fanout', 'scope:service-host', 'scope:embedded-redis'],
   },
 ];
-const forTests = ['scope:embedded-redis', 'scope:test-support'];
+const forTests = ['scope:embedded-redis', 'scope:test-support', 'scope:timeline-model'];
 /** Tests may start a Redis of their own, and use what tests share. */
 const boundariesOfTests = boundaries.map((rule) =>
   rule.onlyDependOnLibsWithTags

@@ -4,10 +4,12 @@
  */
 const workspace = [
   'libs/redis-fanout',
+  'libs/redis-fanout-client',
   'libs/redis-streams-transport',
   'libs/service-host',
   'tools/embedded-redis',
   'tools/test-support',
+  'tools/timeline-model',
 ].map((folder) => [`^${folder.replace(/.*\//, '')}$`, `${import.meta.dirname}/${folder}/src/index.ts`]);
 
 export default {

@@ -1,15 +1,15 @@
 import { Module } from '@nestjs/common';
 import { FanoutModule } from 'service-host';
 
+import { Connections } from './connections/connections.js';
 import { LiveController } from './live/live.controller.js';
 import { liveProviders } from './live/live.providers.js';
-import { Connections } from './stream/connections.js';
 import { StreamController } from './stream/stream.controller.js';
-import { ConnectedReaders } from './presence/connected-readers.js';
+import { WebSocketController } from './websocket/websocket.controller.js';
 
 @Module({
   imports: [FanoutModule.forRoot()],
-  controllers: [StreamController, LiveController],
-  providers: [...liveProviders, Connections, ConnectedReaders],
+  controllers: [StreamController, WebSocketController, LiveController],
+  providers: [...liveProviders, Connections],
 })
 export class AppModule {}

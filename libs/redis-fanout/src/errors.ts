@@ -108,6 +108,25 @@ export class BacklogFullError extends FanoutError {
   }
 }
 
+/** The recipient has as many unread messages as an inbox holds; nothing was stored. */
+export class InboxFullError extends FanoutError {
+  readonly retryable = true;
+  constructor(
+    readonly user: string,
+    readonly maxMessages: number,
+  ) {
+    super(`${user} has ${maxMessages} unread messages, and gets no more until some are read`);
+  }
+}
+
+/** The id of a direct message is not 19 digits. */
+export class InvalidMessageIdError extends FanoutError {
+  readonly retryable = false;
+  constructor() {
+    super('the id of a message is 19 digits');
+  }
+}
+
 /** A post to be imported cannot have the time it asks for. */
 export class ImportTimeError extends FanoutError {
   readonly retryable = false;

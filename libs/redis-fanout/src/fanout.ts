@@ -1,6 +1,8 @@
 import { Deliverer } from './delivery/deliverer.js';
 import { DeliveryWorker, type DeliveryWorkerOptions } from './delivery/delivery-worker.js';
 import { Follows } from './follows/follows.js';
+import { LiveHub, type LiveHubOptions } from './live/live-hub.js';
+import { Messages } from './messages/messages.js';
 import { type FanoutOptions, type FanoutSettings, fanoutSettings } from './options.js';
 import { Posts } from './posts/posts.js';
 import { Presence } from './presence/presence.js';
@@ -10,11 +12,12 @@ import { TimelineAudit } from './timelines/audit.js';
 import { TimelineBuilder } from './timelines/timeline-builder.js';
 import { Timelines } from './timelines/timelines.js';
 
-/** A fan-out on one Redis or Redis Cluster: posts go in, everyone's timelines come out. */
+/** A fan-out on one Redis or Redis Cluster: posts go in, everyone's timelines come out; and direct messages. */
 export class Fanout {
   readonly posts: Posts;
   readonly follows: Follows;
   readonly timelines: Timelines;
+  readonly messages: Messages;
   readonly audit: TimelineAudit;
   readonly deliverer: Deliverer;
   readonly presence: Presence;
@@ -27,6 +30,7 @@ export class Fanout {
     this.posts = new Posts(redis, settings);
     this.follows = new Follows(redis, settings, builder);
     this.timelines = new Timelines(redis, settings, this.posts, builder);
+    this.messages = new Messages(redis);
     this.audit = new TimelineAudit(redis);
     this.deliverer = new Deliverer(redis, settings);
     this.presence = new Presence(redis);
@@ -52,6 +56,11 @@ export class Fanout {
   startDelivering(options: DeliveryWorkerOptions = {}): DeliveryWorker {
     const deliverer = new Deliverer(this.redis, this.settings);
     return new DeliveryWorker(this.redis, deliverer, this.consumerGroup, options);
+  }
+
+  /** Makes a hub that tells connected readers of what happens. */
+  liveHub(options: LiveHubOptions = {}): LiveHub {
+    return new LiveHub(this.redis, this.posts, this.messages, this.presence, options);
   }
 
   /** How many partitions there are; fixed by the first start on a Redis. */

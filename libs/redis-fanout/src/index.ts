@@ -11,14 +11,26 @@ export type { ArchivedPost, PostDraft, Posts } from './posts/posts.js';
 export type { DeliveryAccount } from './posts/delivery-account.js';
 export type { DeliveryCount } from './lua/record-deliveries.js';
 export type { Follows, UserCounts } from './follows/follows.js';
+export type { DirectMessage } from './messages/direct-message.js';
+export type {
+  InboxPage,
+  InboxRequest,
+  MessageDraft,
+  Messages,
+  SendResult,
+  SentMessage,
+} from './messages/messages.js';
+export type { MessageDelivery } from './lua/send-message.js';
 export type { Page, PageRequest, Timelines } from './timelines/timelines.js';
 export type { ListFindings, RecentFindings, TimelineAudit, TimelineFindings } from './timelines/audit.js';
 export type { Deliverer } from './delivery/deliverer.js';
 export type { DeliveryWorker, DeliveryWorkerOptions } from './delivery/delivery-worker.js';
 export { isPostEvent, POST_PATTERN, type PostEvent } from './delivery/post-event.js';
-export { LIVE_PATTERN, type LiveEvent } from './presence/live-event.js';
+export { LIVE_PATTERN, type LiveEvent, type LiveKind } from './live/live-event.js';
+export { LiveHub, type LiveHubOptions } from './live/live-hub.js';
+export { type LiveListener, type LiveSubscription, type LiveUpdate } from './live/live-update.js';
+export { type NotifierState } from './lua/renew-notifier.js';
 export { NOTIFIER_LIFETIME_MS, type Presence } from './presence/presence.js';
-export { PresenceKeeper, type PresenceKeeperListener } from './presence/presence-keeper.js';
 export * from './strategies/capabilities.js';
 export * from './strategies/fanout-strategy.js';
 export type {

@@ -127,6 +127,10 @@ export class Keys {
   deliveries(partition: number): string {
     return this.key(partition, 'deliveries');
   }
+  /** An index of `deliveries`, made when it is needed. */
+  recorded(partition: number): string {
+    return this.key(partition, 'recorded');
+  }
   /** Readers to the notifiers that hold connections of theirs. */
   online(partition: number): string {
     return this.key(partition, 'online');
@@ -138,6 +142,23 @@ export class Keys {
   /** The channel on which a notifier hears of a partition. With no notifier the stem. */
   live(partition: number, notifier = ''): string {
     return this.key(partition, `live:${notifier}`);
+  }
+
+  /** A user's direct messages that are unread, oldest first. */
+  directMessages(user: string): string {
+    return this.ofUser(user, 'direct');
+  }
+  /** How many of them there are of each sender. */
+  directUnread(user: string): string {
+    return this.ofUser(user, 'direct-unread');
+  }
+  /** Which message an idempotency key of a sender stands for, while that is remembered. */
+  messageKey(from: string, idempotencyKey: string): string {
+    return `${this.ofUser(from, 'message-key')}:${idempotencyKey}`;
+  }
+  /** The direct message that the partition of its recipient has under a key of its sender, while that is remembered. */
+  sentMessage(from: string, to: string, idempotencyKey: string): string {
+    return this.key(this.partitionOf(to), `sent:${from}:${idempotencyKey}`);
   }
 
   /** The recipients of a source that live in a partition. */

@@ -12,7 +12,7 @@ describe('the options of a fan-out', () => {
 
   it('are refused by name where they are not what they may be', () => {
     expect(() => fanoutSettings({ client, timelineMaxEntries: 0 })).toThrow(/^timelineMaxEntries: /);
-    expect(() => fanoutSettings({ client, authorMaxPosts: 799 })).toThrow(/^authorMaxPosts: /);
+    expect(() => fanoutSettings({ client, authorMaxPosts: 849 })).toThrow(/^authorMaxPosts: /);
     expect(() => fanoutSettings({ client, pushMaxFollowers: -1 })).toThrow(/^pushMaxFollowers: /);
   });
 });

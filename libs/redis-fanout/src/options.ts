@@ -21,7 +21,10 @@ export interface FanoutOptions {
   readonly timelineMaxEntries?: number;
   /** A timeline that nobody reads for so long is dropped, and built again when read; default 30 days. */
   readonly timelineIdleSeconds?: number;
-  /** Length of an author's own list, at least `timelineMaxEntries`; default 3,200. Older posts are kept, not listed. */
+  /**
+   * Length of an author's own list, at least `timelineMaxEntries` and a sixteenth; default 3,200. Older posts are kept,
+   * not listed: they show in no timeline.
+   */
   readonly authorMaxPosts?: number;
   /** Posts of an author within a minute; default 0: no limit. */
   readonly postsPerMinute?: number;
@@ -35,7 +38,7 @@ export interface FanoutOptions {
 export type FanoutSettings = Required<Omit<FanoutOptions, 'client' | 'partitions'>>;
 
 /** Length of the lists of authors with too many followers to push to; readers look further in the author's own list. */
-export const MAX_RECENT = 200;
+const MAX_RECENT = 200;
 /** What entered a partition's timelines is kept for so many events. */
 export const MAX_DELIVERIES = 10_000;
 /** A timeline must be finished within this time; then another may take over. */
@@ -64,10 +67,25 @@ export function fanoutSettings(options: FanoutOptions): FanoutSettings {
   if (settings.pushMaxFollowers !== Infinity) whole(settings, 'pushMaxFollowers', 0, 1e9);
   whole(settings, 'timelineMaxEntries', 1, 5000);
   whole(settings, 'timelineIdleSeconds', 1, 1e9);
-  whole(settings, 'authorMaxPosts', settings.timelineMaxEntries, 100_000);
+  whole(settings, 'authorMaxPosts', grown(settings.timelineMaxEntries), 100_000);
   whole(settings, 'postsPerMinute', 0, 1e6);
   whole(settings, 'maxBacklog', 1, 1e9);
   return settings;
+}
+
+/**
+ * Length of `recent` lists. No post shows in them, or in a timeline, that its author's own list has no more: else the same
+ * timeline would come to something else when it is built again.
+ */
+export function maxRecent({ authorMaxPosts }: Pick<FanoutSettings, 'authorMaxPosts'>): number {
+  let length = Math.min(MAX_RECENT, authorMaxPosts);
+  while (grown(length) > authorMaxPosts) length--;
+  return length;
+}
+
+/** How long a list of ids may get before it is cut to its length. */
+function grown(length: number): number {
+  return length + Math.floor(length / 16);
 }
 
 function whole(

@@ -1,12 +1,6 @@
 export { compareTimelines, type CompareOptions, type Comparison } from './compare/compare.js';
 export { randomInput, type RandomInputOptions } from './compare/generate.js';
-export {
-  buildModel,
-  type ModelOptions,
-  type ModelPost,
-  partitionOf,
-  TimelineModel,
-} from './compare/model.js';
+export { buildModel, type ModelOptions, type ModelPost, partitionOf, ImportModel } from './compare/model.js';
 export { pickReaders } from './compare/readers.js';
 export { timelineService, untilSettled, type SettleOptions } from './compare/services.js';
 export {

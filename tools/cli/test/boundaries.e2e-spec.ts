@@ -10,6 +10,7 @@ const FORBIDDEN = [
   ['apps/post-service', 'test-support'],
   ['libs/redis-fanout', 'service-host'],
   ['libs/redis-fanout', '@nestjs/common'],
+  ['libs/redis-fanout-client', 'redis-fanout'],
   ['libs/redis-streams-transport', 'redis-fanout'],
   ['libs/service-host', 'redis-streams-transport'],
   ['tools/cli', 'test-support'],

@@ -22,6 +22,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'packed-'));
   packages = {
     'redis-fanout': await pack('redis-fanout', folder),
+    'redis-fanout-client': await pack('redis-fanout-client', folder),
     'redis-streams-transport': await pack('redis-streams-transport', folder),
   };
   cluster = await startRedisCluster();
@@ -129,6 +130,35 @@ describe('with NestJS', () => {
   describe.each(nodes)('under Node $version', ({ test, executable }) => {
     test.each(['nest.mjs', 'nest.cjs'])('runs %s', async (module) => {
       await expect(onNewRedis(consumer, executable(), module)).resolves.toEqual(expect.any(String));
+    });
+  });
+});
+
+describe('the client', () => {
+  let consumer: Consumer;
+  let complaints: string;
+  beforeAll(async () => {
+    consumer = await Consumer.install({
+      'redis-fanout-client': packages['redis-fanout-client'].tarball,
+      ...types,
+    });
+    complaints = await consumer.compile(bothWays('listen'));
+  }, 5 * MINUTE);
+  afterAll(() => {
+    consumer.remove();
+  });
+
+  it('brings nothing for servers', () => {
+    expect(['ioredis', 'redis-fanout', 'ws'].filter((name) => consumer.has(name))).toEqual([]);
+  });
+
+  it('has types for ES modules and for CommonJS', () => {
+    expect(complaints).toBe('');
+  });
+
+  describe.each(nodes)('under Node $version', ({ test, executable }) => {
+    test.each(['listen.mjs', 'listen.cjs'])('runs %s', async (module) => {
+      await expect(consumer.run(executable(), module, '')).resolves.toEqual(expect.any(String));
     });
   });
 });

@@ -1,23 +1,85 @@
+import type { ServerResponse } from 'node:http';
+
+import type { LiveUpdate } from 'redis-fanout';
+
+import { once, type Transport } from '../connections/transport.js';
+
 /** The media type of Server-Sent Events. */
 export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
-/** An event for a connected reader. */
-export interface StreamEvent {
-  /** Where the event stands in what entered the timelines; absent for what did not enter any. */
-  readonly id?: string;
-  readonly event: 'post' | 'edited' | 'deleted' | 'resync';
-  readonly data: object;
-}
-
 /** A comment: nothing for the reader, but the connection is seen to live. */
-export const KEEP_ALIVE = ': keep-alive\n\n';
+const KEEP_ALIVE = ': keep-alive\n\n';
 
-/** An event in the format of Server-Sent Events. JSON has no line breaks, so one line of data is enough. */
-export function formatEvent({ id, event, data }: StreamEvent): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-}
+/** JSON has no line breaks, so one line of data is enough. */
+const format = once(
+  ({ event, position, data }) => `id: ${position}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+);
 
-/** The last event: the server goes, and says when to come back. */
-export function formatBye(retryMs: number): string {
-  return `event: bye\nretry: ${retryMs}\ndata: {}\n\n`;
+/** Server-Sent Events on an answer that never ends. */
+export class SseTransport implements Transport {
+  constructor(
+    private readonly response: ServerResponse,
+    /** Whether the client wants an event where it is; otherwise it gets a comment with an id, which it keeps unseen. */
+    private readonly wantsPositions: boolean,
+  ) {}
+
+  /** Begins to answer. */
+  open(): void {
+    if (this.response.destroyed || this.response.headersSent) return;
+    this.response.writeHead(200, {
+      'content-type': EVENT_STREAM,
+      'cache-control': 'no-store',
+      // Proxies that gather answers before they pass them on would hold everything back.
+      'x-accel-buffering': 'no',
+    });
+    this.write(KEEP_ALIVE);
+  }
+
+  get waitingBytes(): number {
+    return this.response.writableLength;
+  }
+
+  send(update: LiveUpdate): void {
+    this.write(format(update));
+  }
+
+  sendPosition(position: string): void {
+    this.write(
+      this.wantsPositions
+        ? `id: ${position}\nevent: position\ndata: {}\n\n`
+        : `: keep-alive\nid: ${position}\n\n`,
+    );
+  }
+
+  keepAlive(): void {
+    this.write(KEEP_ALIVE);
+  }
+
+  bye(retryMs: number): void {
+    if (!this.response.headersSent) this.response.destroy();
+    else if (!this.response.writableEnded) this.response.end(`event: bye\nretry: ${retryMs}\ndata: {}\n\n`);
+  }
+
+  closeSlow(): void {
+    this.response.destroy();
+  }
+
+  closeFailed(): void {
+    this.response.destroy();
+  }
+
+  onDrained(listener: () => void): void {
+    this.response.on('drain', listener);
+  }
+
+  onClosed(listener: () => void): void {
+    if (this.response.destroyed) listener();
+    else this.response.once('close', listener);
+  }
+
+  private write(text: string | Buffer): void {
+    if (this.response.headersSent && !this.response.writableEnded && !this.response.destroyed) {
+      this.response.write(text);
+    }
+  }
 }

@@ -1,49 +1,50 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 
 import { Controller, Get, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RedisPubSubServer } from 'redis-streams-transport';
-import { ApiProblem, storageUnavailable } from 'service-host';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblem } from 'service-host';
 
-import { Connections } from './connections.js';
-import { EVENT_STREAM } from './sse.js';
+import { Connections } from '../connections/connections.js';
+import { Session } from '../connections/session.js';
+import { EVENT_STREAM, SseTransport } from './sse.js';
 import { StreamQuery } from './stream.query.js';
 
 /** The part of Fastify's reply that is used here: the answer never ends, so it is written by hand. */
 interface Reply {
-  readonly request: { readonly method: string };
+  readonly request: { readonly method: string; readonly headers: IncomingHttpHeaders };
   type(mediaType: string): this;
   send(): this;
   hijack(): void;
   readonly raw: ServerResponse;
 }
 
-const RETRY_AFTER_SECONDS = 2;
-
 @ApiTags('stream')
 @Controller('stream')
 export class StreamController {
-  constructor(
-    private readonly connections: Connections,
-    private readonly live: RedisPubSubServer,
-  ) {}
+  constructor(private readonly connections: Connections) {}
 
   @Get()
   @ApiOperation({
-    summary: 'What enters a timeline, as it happens',
+    summary: 'What happens to a timeline and an inbox, as it happens',
     description:
-      'Server-Sent Events: `post`, `edited`, `deleted`; `resync` where something may have been missed.',
+      'Server-Sent Events: `post`, `edited`, `deleted`, `message`; `resync` where the history no longer reaches back; ' +
+      '`bye` where the server goes.',
   })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Goes before `lastEventId`' })
   @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
   @ApiProblem('invalid-request', 'storage-unavailable', 'too-many-connections')
-  async stream(@Query() { user }: StreamQuery, @Res() reply: Reply): Promise<void> {
+  async stream(@Query() { user, lastEventId, positions }: StreamQuery, @Res() reply: Reply): Promise<void> {
     if (reply.request.method === 'HEAD') {
       reply.type(EVENT_STREAM).send();
       return;
     }
-    if (!this.live.isReady) throw storageUnavailable(RETRY_AFTER_SECONDS, new Error('not subscribed'));
-    await this.connections.add(user, reply.raw);
+    const place = this.connections.admit(user);
+    const transport = new SseTransport(reply.raw, positions !== undefined);
+    const header = reply.request.headers['last-event-id'];
+    const since = typeof header === 'string' && header !== '' ? header : lastEventId;
+    const session = new Session(user, transport);
+    await this.connections.open(session, place, Promise.resolve(since === '' ? undefined : since));
     reply.hijack();
-    this.connections.start(reply.raw);
+    transport.open();
   }
 }

@@ -15,6 +15,8 @@ export class EventStream {
   readonly events: ReceivedEvent[] = [];
   comments = 0;
   ended = false;
+  /** The id that a browser would come back with. */
+  position: string | undefined;
   private rest = '';
 
   private constructor(
@@ -30,10 +32,14 @@ export class EventStream {
   }
 
   /** Connects, and resolves when deliveries that begin from then on are told. */
-  static async open({ url }: Caller, user: string): Promise<EventStream> {
+  static async open(
+    { url }: Caller,
+    user: string,
+    { query = '', headers = {} }: { query?: string; headers?: Record<string, string> } = {},
+  ): Promise<EventStream> {
     const { hostname, port } = new URL(url);
-    const path = `/stream?user=${user}`;
-    const outgoing = request({ hostname, port, path, agent: false });
+    const path = `/stream?user=${user}${query}`;
+    const outgoing = request({ hostname, port, path, headers, agent: false });
     onCleanUp(() => outgoing.destroy());
     outgoing.end();
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -56,13 +62,20 @@ export class EventStream {
     return this.events;
   }
 
+  private add(event: ReceivedEvent): void {
+    this.events.push(event);
+    this.position = event.id ?? this.position;
+  }
+
   private take(text: string): void {
     const blocks = (this.rest + text).split('\n\n');
     this.rest = blocks.pop() ?? '';
     for (const block of blocks) {
       const lines = block.split('\n').filter((line) => !line.startsWith(':'));
+      const [only] = lines;
       if (lines.length === 0) this.comments++;
-      else this.events.push(parseEvent(lines));
+      else if (lines.length === 1 && only?.startsWith('id: ') === true) this.position = only.slice(4);
+      else this.add(parseEvent(lines));
     }
   }
 }

@@ -1,11 +1,11 @@
 import type { RedisServer } from 'embedded-redis';
 import type { Post } from 'redis-fanout';
-import { RedisPubSubServer } from 'redis-streams-transport';
 import type { Environment } from 'service-host';
 import { type Library, type OwnService, ownService, until } from 'test-support';
 
 import { AppModule } from '../../src/app.module.js';
 import { readConfig } from '../../src/config.js';
+import { configure } from '../../src/configure.js';
 
 /** The service, as main.ts starts it, on any free port. */
 export async function startNotifier(redis: RedisServer, env: Environment = {}): Promise<OwnService> {
@@ -13,9 +13,7 @@ export async function startNotifier(redis: RedisServer, env: Environment = {}): 
     name: 'notifier',
     settings: readConfig({ ...env, REDIS_URL: redis.url, PORT: '0' }),
     module: () => AppModule,
-    configure: (app) => {
-      app.connectMicroservice({ strategy: app.get(RedisPubSubServer) }, { inheritAppConfig: false });
-    },
+    configure,
   });
   await until(async () => (await notifier.api.get('/health/ready')).status === 200, 'it is ready');
   return notifier;

@@ -3,7 +3,15 @@ import { integer, text, userId } from 'service-host';
 /** What a line of an import asks for. */
 export type ImportLine =
   | { readonly follow: { readonly reader: string; readonly author: string } }
-  | { readonly post: { readonly author: string; readonly text: string; readonly atMs: number | undefined } };
+  | { readonly post: { readonly author: string; readonly text: string; readonly atMs: number | undefined } }
+  | { readonly message: ImportMessage };
+
+/** A direct message. */
+export interface ImportMessage {
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+}
 
 /** Why a line cannot be imported. Its text is for who sent it. */
 export class ImportLineError extends Error {}
@@ -15,12 +23,13 @@ const timeRule = integer(0, Number.MAX_SAFE_INTEGER);
 
 /** Reads a line. @throws ImportLineError */
 export function parseImportLine(line: string): ImportLine {
-  const { follow, post, ...others } = fields(parse(line), 'a line');
+  const { follow, post, message, ...others } = fields(parse(line), 'a line');
   refuseOthers(others);
-  if ((follow === undefined) === (post === undefined)) {
-    throw new ImportLineError('a line has either a follow or a post');
+  if ([follow, post, message].filter((value) => value !== undefined).length !== 1) {
+    throw new ImportLineError('a line has either a follow, a post or a message');
   }
-  return follow === undefined ? { post: parsePost(post) } : { follow: parseFollow(follow) };
+  if (follow !== undefined) return { follow: parseFollow(follow) };
+  return post !== undefined ? { post: parsePost(post) } : { message: parseMessage(message) };
 }
 
 function parse(line: string): unknown {
@@ -51,6 +60,15 @@ function parsePost(value: unknown): { author: string; text: string; atMs: number
     text: body as string,
     atMs: at === undefined ? undefined : parseTime(at),
   };
+}
+
+function parseMessage(value: unknown): ImportMessage {
+  const { from, to, text: body, ...others } = fields(value, 'message');
+  refuseOthers(others);
+  check('from', userId(from));
+  check('to', userId(to));
+  check('text', textRule(body));
+  return { from: from as string, to: to as string, text: body as string };
 }
 
 function parseTime(at: unknown): number {

@@ -27,10 +27,11 @@ export class ImportController {
   @Post()
   @RawBodyStream()
   @ApiOperation({
-    summary: 'Bring in follows and posts',
+    summary: 'Bring in follows, posts and messages',
     description:
-      'NDJSON of any length: `{"follow": ["reader", "author"]}` or `{"post": {"author", "text", "at"?}}` a line. The ' +
-      'answer is NDJSON while the lines are taken: the counts every second and at the end, and each line left out.',
+      'NDJSON of any length: `{"follow": ["reader", "author"]}`, `{"post": {"author", "text", "at"?}}` or ' +
+      '`{"message": {"from", "to", "text"}}` a line. The answer is NDJSON while the lines are taken: the counts every ' +
+      'second and at the end, and each line left out.',
   })
   @ApiConsumes('application/x-ndjson')
   @ApiBody({ schema: { type: 'string' } })

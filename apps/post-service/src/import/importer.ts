@@ -5,8 +5,9 @@ import { Injectable } from '@nestjs/common';
 import { BacklogFullError, Fanout, FanoutError, isStorageUnavailable } from 'redis-fanout';
 import { MAX_BODY_BYTES } from 'service-host';
 
-import { type ImportLine, ImportLineError, parseImportLine } from './import-line.js';
+import { type ImportLine, ImportLineError, type ImportMessage, parseImportLine } from './import-line.js';
 import { type SplitLine, splitLines } from './split-lines.js';
+import { Turns } from './turns.js';
 
 /** How far an import is. */
 export interface ImportProgress {
@@ -39,7 +40,7 @@ interface Outcome {
   readonly again?: unknown;
 }
 
-/** Brings in follows and posts, line by line, in the order in which they come. */
+/** Brings in follows, posts and messages, line by line, in the order in which they come. */
 @Injectable()
 export class Importer {
   constructor(private readonly fanout: Fanout) {}
@@ -72,7 +73,8 @@ export class Importer {
     let remaining = lines;
     let waitedMs = 0;
     while (remaining.length > 0) {
-      const outcomes = await Promise.all(remaining.map((line) => this.importLine(line, progress, id)));
+      const turns = new Turns();
+      const outcomes = await Promise.all(remaining.map((line) => this.importLine(line, progress, id, turns)));
       const delayed = outcomes.filter(({ again }) => again !== undefined);
       progress.lines += outcomes.length - delayed.length;
       for (const { line, error } of outcomes) {
@@ -94,11 +96,12 @@ export class Importer {
     { number, content }: SplitLine,
     progress: ImportProgress,
     id: string,
+    turns: Turns,
   ): Promise<Outcome> {
     if (typeof content !== 'string') return { line: number, error: content.error };
     if (content.trim() === '') return { line: number };
     try {
-      await this.store(parseImportLine(content), progress, `${id}:${number}`);
+      await this.store(parseImportLine(content), progress, `${id}:${number}`, turns);
       return { line: number };
     } catch (error) {
       if (error instanceof BacklogFullError || isStorageUnavailable(error))
@@ -110,19 +113,44 @@ export class Importer {
     }
   }
 
-  private async store(line: ImportLine, progress: ImportProgress, key: string): Promise<void> {
+  private async store(line: ImportLine, progress: ImportProgress, key: string, turns: Turns): Promise<void> {
     if ('follow' in line) {
       await this.fanout.follows.import(line.follow.reader, line.follow.author);
       progress.follows++;
       return;
     }
+    if ('message' in line) {
+      await this.send(line.message, key, turns);
+      progress.messages++;
+      return;
+    }
     const { author, text, atMs } = line.post;
     if (atMs === undefined) {
       const idempotency = { key, fingerprint: '', keepMs: KEEP_MS };
-      await this.fanout.posts.publish({ author, text, rateLimited: false, idempotency });
+      // Where one post of an author waits for room, so do those after it.
+      await turns.take([`by ${author}`], async () =>
+        this.fanout.posts.publish({ author, text, rateLimited: false, idempotency }),
+      );
     } else {
       await this.fanout.posts.import({ author, text, atMs });
     }
     progress.posts++;
+  }
+
+  /**
+   * Messages to the same user, or between the same two, keep their order: where one waits for Redis, so do those after it.
+   */
+  private async send(message: ImportMessage, requestId: string, turns: Turns): Promise<void> {
+    const { from, to } = message;
+    const refusal = await turns.take([`to ${to}`, `between ${[from, to].sort().join(' ')}`], async () => {
+      try {
+        await this.fanout.messages.send({ ...message, requestId });
+        return undefined;
+      } catch (error) {
+        if (isStorageUnavailable(error)) throw error;
+        return error;
+      }
+    });
+    if (refusal !== undefined) throw refusal as Error;
   }
 }

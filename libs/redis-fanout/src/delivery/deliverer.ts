@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isStorageUnavailable } from '../errors.js';
 import { deliverPosts, type PartitionEvent } from '../lua/deliver-posts.js';
 import { type DeliveryCount, recordDeliveries } from '../lua/record-deliveries.js';
-import { BUILD_MS, type FanoutSettings, MAX_DELIVERIES, MAX_RECENT } from '../options.js';
+import { BUILD_MS, type FanoutSettings, MAX_DELIVERIES, maxRecent } from '../options.js';
 import { homePartition } from '../post-id.js';
 import type { PartitionedRedis } from '../redis/partitioned.js';
 import { PartitionQueue } from './partition-queue.js';
@@ -69,6 +69,7 @@ export class Deliverer {
       pulled: keys.pulled(partition),
       online: keys.online(partition),
       deliveries: keys.deliveries(partition),
+      recorded: keys.recorded(partition),
       guard: keys.guard(partition),
     };
     const { pushMaxFollowers, timelineMaxEntries } = this.settings;
@@ -76,7 +77,7 @@ export class Deliverer {
       partition: keys.digits(partition),
       maxPushFollowers: pushMaxFollowers === Infinity ? -1 : pushMaxFollowers,
       maxEntries: timelineMaxEntries,
-      maxRecent: MAX_RECENT,
+      maxRecent: maxRecent(this.settings),
       maxDeliveries: MAX_DELIVERIES,
       budget: BUDGET,
       buildMs: BUILD_MS,

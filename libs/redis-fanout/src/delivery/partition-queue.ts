@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isStorageUnavailable } from '../errors.js';
 import type { PartitionEvent, PartitionProgress } from '../lua/deliver-posts.js';
 import type { DeliveryCount } from '../lua/record-deliveries.js';
+import type { PostEvent } from './post-event.js';
 
 /** One script call with some events; the answer has an element for each event begun. */
 export type DeliverCall = (events: readonly PartitionEvent[]) => Promise<PartitionProgress[]>;
@@ -10,7 +11,6 @@ export type DeliverCall = (events: readonly PartitionEvent[]) => Promise<Partiti
 /** An event on its way into one partition, and who waits for it. */
 interface Task {
   event: PartitionEvent;
-  readonly count: { pushed: number; skippedInactive: number; leftToPull: number };
   readonly resolve: (count: DeliveryCount) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -36,10 +36,9 @@ export class PartitionQueue {
   ) {}
 
   /** Resolves when everything that the event means for the partition is done there. */
-  async deliver(event: Omit<PartitionEvent, 'cursor'>): Promise<DeliveryCount> {
+  async deliver({ kind, id, author, mark = '' }: PostEvent): Promise<DeliveryCount> {
     return new Promise((resolve, reject) => {
-      const count = { pushed: 0, skippedInactive: 0, leftToPull: 0 };
-      this.waiting.push({ event: { ...event, cursor: '' }, count, resolve, reject });
+      this.waiting.push({ event: { kind, id, author, mark, cursor: '' }, resolve, reject });
       if (this.running) return;
       this.running = true;
       // What is handed over in the same turn goes into the same call.
@@ -72,12 +71,9 @@ export class PartitionQueue {
     batch.forEach((task, i) => {
       const step = progress[i];
       if (step !== undefined) {
-        task.count.pushed += step.pushed;
-        task.count.skippedInactive += step.skippedInactive;
-        task.count.leftToPull += step.leftToPull;
         task.event = { ...task.event, cursor: step.cursor };
       }
-      if (step?.cursor === '') task.resolve(task.count);
+      if (step?.cursor === '') task.resolve(step);
       else (task.event.cursor === '' ? this.waiting : this.ongoing).push(task);
     });
   }

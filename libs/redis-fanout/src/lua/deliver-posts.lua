@@ -1,30 +1,33 @@
 #!lua
 -- Delivers a batch of events to one partition: pushes each post to the timelines of the author's followers that live
 -- here, or puts it once into the author's `recent` list where they are too many. May be repeated at will: a post that
--- is already in its place stays there. Does a bounded amount of work and says how far it came.
+-- is already in its place stays there, and what was told is not told again. Does a bounded amount of work and says how
+-- far it came.
 --
--- KEYS newestEntry, pulled, online, deliveries, guard (never set: while the slot moves to another node, where some of
---   the keys are not yet, a cluster refuses the call)
+-- KEYS newestEntry, pulled, online, deliveries, recorded, guard (never set: while the slot moves to another node, where
+--   some of the keys are not yet, a cluster refuses the call)
 -- ARGV partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs, followersStem, timelineStem,
---   recentStem, liveStem, notifierStem, then for each event: kind, id, author, cursor ('' at first)
--- Returns for each event begun: cursor ('' when done), pushed, skippedInactive, leftToPull (as of this call)
+--   recentStem, liveStem, notifierStem, then for each event: kind, id, author, mark (tells edits of a post apart, else ''),
+--   cursor ('' at first)
+-- Returns for each event begun: cursor ('' when done), pushed, skippedInactive, leftToPull (of its followers, so far)
 --
 -- maxPushFollowers -1: push to all. `budget` counts about a microsecond each.
 --@include insert-sorted
 --@include construction-mark
-local newestEntryKey, pulledKey, onlineKey, deliveriesKey = unpack(KEYS, 1, 4)
+local newestEntryKey, pulledKey, onlineKey, deliveriesKey, recordedKey = unpack(KEYS, 1, 5)
 local partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs = unpack(ARGV, 1, 7)
 local followersStem, timelineStem, recentStem, liveStem, notifierStem = unpack(ARGV, 8, 12)
 maxPushFollowers, maxEntries, maxRecent = tonumber(maxPushFollowers), tonumber(maxEntries), tonumber(maxRecent)
 budget = tonumber(budget)
+local spent = 0
 --@include tell-notifiers
+--@include recorded-events
 
 -- Followers, or connected readers, that are served between two looks at the budget.
 local STEP = 200
 
 local newest = redis.call('GET', newestEntryKey) or ''
 local hasConnections = redis.call('EXISTS', onlineKey) == 1
-local spent = 0
 
 -- Lists grow by a sixteenth before they are cut, so that most pushes cut nothing. The last entry is the floor: cutting
 -- makes the last one kept the new floor. A list under construction is left whole, unless its builder gave up.
@@ -126,80 +129,123 @@ local function walkIntegers(followersKey, cursor, serve)
   return ''
 end
 
--- Serves the members of a set, or the fields of a hash, in the order of its cursor.
-local function walk(command, key, cursor, serve)
+-- Serves the members of a set in the order of its cursor.
+local function walkSet(followersKey, cursor, serve)
   local from = cursor == '' and '0' or cursor
   repeat
-    local reply = redis.call(command, key, from, 'COUNT', STEP)
+    local reply = redis.call('SSCAN', followersKey, from, 'COUNT', STEP)
     from = reply[1]
     serve(reply[2])
   until from == '0' or spent >= budget
   return from == '0' and '' or from
 end
 
--- Where a walk goes on: a cursor begins with a letter for its kind, and one of another kind, as the set is another kind
--- of set by now, begins anew.
+local function newAccount()
+  return { pushed = 0, inactive = 0, below = 0 }
+end
+
+-- A cursor is '<kind><place> <pushed> <inactive> <below>': a letter for the kind of walk, where that goes on, and what was
+-- counted so far. One of another kind, as the set is another kind of set by now, begins anew, and so does the count.
 local function resume(cursor, kind)
-  return string.sub(cursor, 1, 1) == kind and string.sub(cursor, 2) or ''
-end
-
-local function walkFollowers(followersKey, cursor, serve)
-  local kind, rest = 's', nil
-  if redis.call('OBJECT', 'ENCODING', followersKey) == 'intset' then
-    kind = 'i'
-    rest = walkIntegers(followersKey, resume(cursor, kind), serve)
-  else
-    rest = walk('SSCAN', followersKey, resume(cursor, kind), serve)
+  local itsKind, place, pushed, inactive, below = string.match(cursor, '^(%l)(%S+) (%d+) (%d+) (%d+)$')
+  if itsKind ~= kind then
+    return '', newAccount()
   end
-  return rest == '' and '' or kind .. rest
+  return place, { pushed = tonumber(pushed), inactive = tonumber(inactive), below = tonumber(below) }
 end
 
--- Answers who of these is to be told: those whose timeline the post entered, or who have none.
-local function deliverTo(readers, kind, id, isNewest, account)
-  local concerned = {}
+-- Answers the next cursor, and what was counted so far.
+local function walkFollowers(followersKey, cursor, serve)
+  local kind, walk = 's', walkSet
+  if redis.call('OBJECT', 'ENCODING', followersKey) == 'intset' then
+    kind, walk = 'i', walkIntegers
+  end
+  local place, account = resume(cursor, kind)
+  place = walk(followersKey, place, function(readers)
+    serve(readers, account)
+  end)
+  if place == '' then
+    return '', account
+  end
+  return table.concat({ kind .. place, account.pushed, account.inactive, account.below }, ' '), account
+end
+
+local function pushToAll(readers, kind, id, isNewest, account)
   for _, reader in ipairs(readers) do
     local key = timelineStem .. reader
-    local outcome = 'pushed'
     if kind == 'published' then
-      outcome = push(key, id, isNewest)
+      local outcome = push(key, id, isNewest)
       account[outcome] = account[outcome] + 1
-    elseif kind == 'deleted' then
+    else
       redis.call('LREM', key, 1, id)
       spent = spent + 20
     end
-    if outcome ~= 'below' then
-      concerned[#concerned + 1] = reader
-    end
   end
-  return concerned
 end
 
--- Of connected readers those who follow an author: `HSCAN` gives each with the notifiers, which are left out here.
-local function followersAmong(followersKey, fields)
-  local readers, followers = {}, {}
-  for i = 1, #fields, 2 do
-    readers[#readers + 1] = fields[i]
+-- Tells those readers who are connected; all of them in this call, so that they hear of everything in the order in which
+-- it stands in `deliveries`. Of a large audience the connected readers are gone through, not the followers.
+local function tellAudience(followersKey, count, author, isHome, event, kind, id)
+  local function tell(readers)
+    spent = spent + #readers / 4
+    tellNotifiers(readers, event, kind, id)
   end
-  if #readers > 0 then
-    for i, follows in ipairs(redis.call('SMISMEMBER', followersKey, unpack(readers))) do
-      if follows == 1 then
-        followers[#followers + 1] = readers[i]
+  if isHome then
+    tell({ author })
+  end
+  if count <= STEP then
+    tell(redis.call('SMEMBERS', followersKey))
+    return
+  end
+  local cursor, audience = '0', {}
+  repeat
+    local reply = redis.call('HSCAN', onlineKey, cursor, 'COUNT', STEP)
+    cursor = reply[1]
+    local readers = {}
+    for i = 1, #reply[2], 2 do
+      readers[#readers + 1] = reply[2][i]
+    end
+    if #readers > 0 then
+      for i, follows in ipairs(redis.call('SMISMEMBER', followersKey, unpack(readers))) do
+        -- A scan may give a field twice.
+        if follows == 1 and not audience[readers[i]] then
+          audience[readers[i]] = true
+          audience[#audience + 1] = readers[i]
+        end
       end
     end
+    spent = spent + #readers / 2
+  until cursor == '0'
+  for from = 1, #audience, STEP do
+    tell({ unpack(audience, from, math.min(from + STEP - 1, #audience)) })
   end
-  spent = spent + #readers / 2
-  return followers
 end
 
--- Delivers an event from where its cursor says. The cursor holds the entry of `deliveries` that the event got, too.
-local function deliver(kind, id, author, position)
+-- Begins the delivery of an event: its entry in `deliveries`, and word to those who are connected. A repeated delivery
+-- has both already. Answers whether that is done; false where the call's work is used up by looking for the entry.
+local function begin(followersKey, count, kind, id, author, mark, isHome, isNewest)
+  if not isNewest then
+    local recorded = isRecorded(kind, id, mark)
+    if recorded ~= 'no' then
+      return recorded == 'yes'
+    end
+  end
+  local entry = redis.call('XADD', deliveriesKey, 'MAXLEN', '~', maxDeliveries, '*', 'kind', kind, 'id', id, 'author', author,
+    'mark', mark)
+  if hasConnections then
+    tellAudience(followersKey, count, author, isHome, partition .. '-' .. entry, kind, id)
+  end
+  return true
+end
+
+-- Delivers an event from where its cursor says. Answers the next cursor; nil where it could not be begun.
+local function deliver(kind, id, author, mark, cursor)
   local followersKey = followersStem .. author
   local count = redis.call('SCARD', followersKey)
   local isHome = string.sub(id, 14, 16) == partition
-  local account = { pushed = 0, inactive = 0, below = 0 }
   spent = spent + 1
   if count == 0 and not isHome then
-    return '', account
+    return '', newAccount()
   end
 
   local isNewest = kind == 'published' and id > newest
@@ -208,52 +254,40 @@ local function deliver(kind, id, author, position)
     newest = id
     redis.call('SET', newestEntryKey, id)
   end
-  local entry, cursor = string.match(position, '^(%S+) (%S+)$')
-  local isFirst = not entry
-  cursor = cursor or ''
-  entry = entry or redis.call('XADD', deliveriesKey, 'MAXLEN', '~', maxDeliveries, '*', 'kind', kind, 'id', id, 'author',
-    author)
-  local function tell(readers)
-    if hasConnections then
-      spent = spent + #readers / 4
-      tellNotifiers(readers, partition .. '-' .. entry, kind, id)
+  if cursor == '' then
+    if not begin(followersKey, count, kind, id, author, mark, isHome, isNewest) then
+      return nil
+    end
+    if isHome and kind ~= 'edited' then
+      -- The author is no follower, and is not counted.
+      pushToAll({ author }, kind, id, isNewest, newAccount())
     end
   end
-
-  if isFirst and isHome then
-    tell(deliverTo({ author }, kind, id, isNewest, account))
-    account.inactive, account.below = 0, 0
-  end
-  if kind == 'edited' and not hasConnections then
+  local account = newAccount()
+  if kind == 'edited' then
     return '', account
   end
   if maxPushFollowers < 0 or count <= maxPushFollowers then
-    cursor = walkFollowers(followersKey, cursor, function(readers)
-      tell(deliverTo(readers, kind, id, isNewest, account))
+    return walkFollowers(followersKey, cursor, function(readers, soFar)
+      pushToAll(readers, kind, id, isNewest, soFar)
     end)
-  else
-    local onlineCursor = resume(cursor, 'o')
-    if onlineCursor == '' and kind == 'published' then
-      putIntoRecent(author, id)
-      account.below = count
-    elseif onlineCursor == '' and kind == 'deleted' then
-      takeOutOfRecent(author, id)
-    end
-    cursor = ''
-    if hasConnections then
-      cursor = walk('HSCAN', onlineKey, onlineCursor, function(fields)
-        tell(followersAmong(followersKey, fields))
-      end)
-      cursor = cursor == '' and '' or 'o' .. cursor
-    end
   end
-  return cursor == '' and '' or entry .. ' ' .. cursor, account
+  if kind == 'published' then
+    putIntoRecent(author, id)
+    account.below = count
+  else
+    takeOutOfRecent(author, id)
+  end
+  return '', account
 end
 
 local results = {}
-for i = 13, #ARGV, 4 do
-  local position, account = deliver(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
-  results[#results + 1] = position
+for i = 13, #ARGV, 5 do
+  local cursor, account = deliver(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
+  if not cursor then
+    break
+  end
+  results[#results + 1] = cursor
   results[#results + 1] = account.pushed
   results[#results + 1] = account.inactive
   results[#results + 1] = account.below

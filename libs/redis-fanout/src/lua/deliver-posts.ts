@@ -5,7 +5,7 @@ import type { DeliveryCount } from './record-deliveries.js';
 
 export const deliverPostsScript = new Script(
   'deliver-posts',
-  ['newestEntry', 'pulled', 'online', 'deliveries', 'guard'],
+  ['newestEntry', 'pulled', 'online', 'deliveries', 'recorded', 'guard'],
   [
     'partition',
     'maxPushFollowers',
@@ -27,11 +27,13 @@ export interface PartitionEvent {
   readonly kind: string;
   readonly id: string;
   readonly author: string;
+  /** Tells the edits of a post apart; empty for other events. */
+  readonly mark: string;
   /** Where its delivery goes on; empty at first. */
   readonly cursor: string;
 }
 
-/** How far an event came in one call: all of it where the cursor is empty. */
+/** How far an event came, and what was counted so far: all of it where the cursor is empty. */
 export type PartitionProgress = DeliveryCount & { readonly cursor: string };
 
 /** Delivers events to one partition; the answer has an element for each event begun. See `deliver-posts.lua`. */
@@ -41,7 +43,7 @@ export async function deliverPosts(
   args: ArgsOf<typeof deliverPostsScript>,
   events: readonly PartitionEvent[],
 ): Promise<PartitionProgress[]> {
-  const rest = events.flatMap(({ kind, id, author, cursor }) => [kind, id, author, cursor]);
+  const rest = events.flatMap(({ kind, id, author, mark, cursor }) => [kind, id, author, mark, cursor]);
   const reply = (await deliverPostsScript.run(client, keys, args, rest)) as (string | number)[];
   return Array.from({ length: reply.length / 4 }, (_, i) => ({
     cursor: String(reply[4 * i]),

@@ -10,7 +10,7 @@
 local postKey, outboxKey = unpack(KEYS)
 local id, author, text, maxBacklog = unpack(ARGV)
 
-local post = redis.call('HMGET', postKey, 'author', 'deleted', 'attachments', 'origin', 'text')
+local post = redis.call('HMGET', postKey, 'author', 'deleted', 'attachments', 'origin', 'text', 'edited')
 if post[1] ~= author then
   return { 'missing' }
 end
@@ -22,10 +22,11 @@ if backlog >= tonumber(maxBacklog) then
   return { 'backlog-full', backlog }
 end
 
-local editedMs = nowMs()
+-- Each edit has a time of its own: by that its event is known.
+local editedMs = math.max(nowMs(), tonumber(post[6] or 0) + 1)
 redis.call('HSET', postKey, 'text', text, 'edited', string.format('%d', editedMs))
 if not post[4] then
   redis.call('HSET', postKey, 'origin', redis.sha1hex(post[5]))
 end
-tellOutbox(outboxKey, 'edited', id, author)
+tellOutbox(outboxKey, 'edited', id, author, string.format('%d', editedMs))
 return { 'edited', editedMs, post[3] or '' }

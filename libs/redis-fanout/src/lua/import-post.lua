@@ -12,7 +12,8 @@
 local lastIdKey, outboxKey, postsKey, overflowKey = unpack(KEYS, 1, 4)
 local postStem, home, author, text, atMs, maxBacklog, maxPosts = unpack(ARGV)
 
-if tonumber(atMs) > nowMs() then
+local now = nowMs()
+if tonumber(atMs) > now then
   return { 'future' }
 end
 
@@ -45,14 +46,17 @@ local last = redis.call('GET', lastIdKey)
 if not last or last < id then
   redis.call('SET', lastIdKey, id)
 end
-local overflow = redis.call('HGET', overflowKey, author)
+local fallen, newestFallen = unpack(redis.call('HMGET', overflowKey, author, author .. ':newest'))
+if fallen and tonumber(fallen) > 0 and id < newestFallen then
+  -- Where newer posts have fallen off the list, this one has too. It is in nobody's timeline, so there is nothing to
+  -- deliver: the account of its delivery is written at once.
+  redis.call('HINCRBY', overflowKey, author, 1)
+  local delivery = string.format('%d %d 0 0 0', now, now)
+  redis.call('HSET', postStem .. id, 'author', author, 'text', text, 'delivery', delivery)
+  return { 'published', id, backlog }
+end
 if insertSorted(postsKey, id) == 'older' then
-  -- Where older posts have fallen off the list, this one has too.
-  if overflow and tonumber(overflow) > 0 then
-    redis.call('HINCRBY', overflowKey, author, 1)
-  else
-    redis.call('RPUSH', postsKey, id)
-  end
+  redis.call('RPUSH', postsKey, id)
 end
 trimPosts(postsKey, overflowKey, author, tonumber(maxPosts))
 storePost(postStem .. id, outboxKey, id, author, text, '')

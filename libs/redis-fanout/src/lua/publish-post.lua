@@ -7,6 +7,7 @@
 -- Returns {'published', id, backlog}, {'replayed', id}, {'conflict'}, {'rate-limited', retryAfterMs} or
 --   {'backlog-full', backlog}
 --@include now
+--@include next-id
 --@include store-post
 local lastIdKey, outboxKey, postsKey, undeliveredKey, idempotencyKey, rateKey, overflowKey = unpack(KEYS, 1, 7)
 local postStem, home, author, text, attachments, digest = unpack(ARGV, 1, 6)
@@ -40,18 +41,7 @@ if perMinute > 0 then
   redis.call('SET', rateKey, string.format('%.6f', emptyAt), 'PX', math.ceil(emptyAt - now))
 end
 
--- Never backwards, also after a step of the clock, and a thousand ids in a millisecond: then the next one is begun.
-local ms, sequence = now, 0
-local last = redis.call('GET', lastIdKey)
-if last and tonumber(string.sub(last, 1, 13)) >= now then
-  ms, sequence = tonumber(string.sub(last, 1, 13)), tonumber(string.sub(last, 17)) + 1
-  if sequence > 999 then
-    ms, sequence = ms + 1, 0
-  end
-end
-local id = string.format('%013d%s%03d', ms, home, sequence)
-
-redis.call('SET', lastIdKey, id)
+local id = nextId(lastIdKey, home, now)
 redis.call('SET', idempotencyKey, id .. digest, 'PX', idempotencyMs)
 redis.call('LPUSH', postsKey, id)
 redis.call('LPUSH', undeliveredKey, id)

@@ -6,6 +6,7 @@ import { appendEntryScript } from './append-entry.js';
 import { attachReadersScript } from './attach-readers.js';
 import { beginTimelineScript } from './begin-timeline.js';
 import { blockUserScript } from './block-user.js';
+import { clearDirectMessagesScript } from './clear-direct-messages.js';
 import { continueFanOutScript } from './continue-fan-out.js';
 import { createGroupScript } from './create-group.js';
 import { deletePostScript } from './delete-post.js';
@@ -14,6 +15,7 @@ import { destroyGroupScript } from './destroy-group.js';
 import { detachReadersScript } from './detach-readers.js';
 import { editPostScript } from './edit-post.js';
 import { fanOutMessageScript } from './fan-out-message.js';
+import { findDirectMessagesScript } from './find-direct-messages.js';
 import { finishTimelineScript } from './finish-timeline.js';
 import { followAuthorScript } from './follow-author.js';
 import { giveBackEntriesScript } from './give-back-entries.js';
@@ -22,6 +24,8 @@ import { importPostScript } from './import-post.js';
 import { muteUserScript } from './mute-user.js';
 import { publishPostScript } from './publish-post.js';
 import { readBelowScript } from './read-below.js';
+import { readDeliveriesScript } from './read-deliveries.js';
+import { readDirectMessagesScript } from './read-direct-messages.js';
 import { readEntriesScript } from './read-entries.js';
 import { readInboxScript } from './read-inbox.js';
 import { readInboxBacklogScript } from './read-inbox-backlog.js';
@@ -29,9 +33,11 @@ import { readStreamBacklogScript } from './read-stream-backlog.js';
 import { recordDeliveriesScript } from './record-deliveries.js';
 import { renewEntriesScript } from './renew-entries.js';
 import { renewLeasesScript } from './renew-leases.js';
+import { renewNotifierScript } from './renew-notifier.js';
 import { replayEntriesScript } from './replay-entries.js';
 import { resetRecentScript } from './reset-recent.js';
 import { resolveDeadLetterScript } from './resolve-dead-letter.js';
+import { sendMessageScript } from './send-message.js';
 import { strikeOutSubscriptionScript } from './strike-out-subscription.js';
 import { takeEntriesScript } from './take-entries.js';
 import { takeMessagesScript } from './take-messages.js';
@@ -47,6 +53,7 @@ export const scripts: readonly Script<string, string>[] = [
   attachReadersScript,
   beginTimelineScript,
   blockUserScript,
+  clearDirectMessagesScript,
   continueFanOutScript,
   createGroupScript,
   deletePostScript,
@@ -55,6 +62,7 @@ export const scripts: readonly Script<string, string>[] = [
   detachReadersScript,
   editPostScript,
   fanOutMessageScript,
+  findDirectMessagesScript,
   finishTimelineScript,
   followAuthorScript,
   giveBackEntriesScript,
@@ -63,6 +71,8 @@ export const scripts: readonly Script<string, string>[] = [
   muteUserScript,
   publishPostScript,
   readBelowScript,
+  readDeliveriesScript,
+  readDirectMessagesScript,
   readEntriesScript,
   readInboxScript,
   readInboxBacklogScript,
@@ -70,9 +80,11 @@ export const scripts: readonly Script<string, string>[] = [
   recordDeliveriesScript,
   renewEntriesScript,
   renewLeasesScript,
+  renewNotifierScript,
   replayEntriesScript,
   resetRecentScript,
   resolveDeadLetterScript,
+  sendMessageScript,
   strikeOutSubscriptionScript,
   takeEntriesScript,
   takeMessagesScript,

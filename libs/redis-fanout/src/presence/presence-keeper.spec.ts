@@ -1,3 +1,4 @@
+import type { NotifierState } from '../lua/renew-notifier.js';
 import type { Presence } from './presence.js';
 import { NOTIFIER_LIFETIME_MS } from './presence.js';
 import { PresenceKeeper } from './presence-keeper.js';
@@ -8,10 +9,10 @@ class KnownReaders {
   attaching = true;
   readonly readers = new Set<string>();
 
-  renew(): Promise<boolean> {
-    const before = this.known;
+  renew(): Promise<NotifierState[]> {
+    const { known } = this;
     this.known = true;
-    return Promise.resolve(before);
+    return Promise.resolve([{ known, told: 0, last: '0-0' }]);
   }
   attach(_: string, readers: readonly string[]): Promise<void> {
     if (!this.attaching) return Promise.reject(new Error('out of memory'));
@@ -32,6 +33,7 @@ describe('the presence of a notifier', () => {
   const start = async (redis: KnownReaders, events: unknown[] = []): Promise<PresenceKeeper> => {
     const keeper = new PresenceKeeper(redis as unknown as Presence, 'here', {
       forgotten: () => events.push('forgotten'),
+      renewed: () => undefined,
       failed: () => events.push('failed'),
     });
     await keeper.start();
@@ -60,6 +62,7 @@ describe('the presence of a notifier', () => {
     const redis = new KnownReaders();
     const keeper = new PresenceKeeper(redis as unknown as Presence, 'here', {
       forgotten: () => undefined,
+      renewed: () => undefined,
       failed: () => undefined,
     });
     const starting = keeper.start();

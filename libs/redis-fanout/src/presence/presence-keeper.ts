@@ -1,3 +1,4 @@
+import type { NotifierState } from '../lua/renew-notifier.js';
 import { NOTIFIER_LIFETIME_MS, type Presence } from './presence.js';
 
 /** What a keeper has to tell. */
@@ -7,6 +8,8 @@ export interface PresenceKeeperListener {
    * since then was not told to it. It is known again.
    */
   forgotten(sinceMs: number): void;
+  /** How this notifier stands in each partition, now and then. */
+  renewed(states: readonly NotifierState[]): void;
   /** Redis did not serve; it is tried again. */
   failed(error: unknown): void;
 }
@@ -75,10 +78,13 @@ export class PresenceKeeper {
   private async renew(): Promise<void> {
     const sinceMs = this.renewedAtMs;
     try {
-      const known = await this.presence.renew(this.notifier);
+      const states = await this.presence.renew(this.notifier);
       this.renewedAtMs = Date.now();
-      if (!known) this.unknownSinceMs ??= sinceMs;
-      if (this.unknownSinceMs === undefined) return;
+      if (!states.every(({ known }) => known)) this.unknownSinceMs ??= sinceMs;
+      if (this.unknownSinceMs === undefined) {
+        this.listener.renewed(states);
+        return;
+      }
       await this.attachAll();
       const unknownSinceMs = this.unknownSinceMs;
       this.unknownSinceMs = undefined;

@@ -1,5 +1,6 @@
 import { attachReaders } from '../lua/attach-readers.js';
 import { detachReaders } from '../lua/detach-readers.js';
+import { type NotifierState, renewNotifier } from '../lua/renew-notifier.js';
 import { type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
 
 /** A notifier that was not heard of for so long is taken for dead, and its readers for not connected to it. */
@@ -18,18 +19,19 @@ export class Presence {
   }
 
   /**
-   * Says that a notifier lives; to be said again well within `NOTIFIER_LIFETIME_MS`. False where it was not known to
-   * live, in one partition or another: then its readers may have been forgotten, and what was delivered not told.
+   * Says that a notifier lives; to be said again well within `NOTIFIER_LIFETIME_MS`. Answers how it stands in each
+   * partition: where it was not known to live its readers may have been forgotten, and what was delivered not told.
    */
-  async renew(notifier: string): Promise<boolean> {
-    const { keys } = this.redis;
-    const before = await this.redis.pipeline(
-      Array.from({ length: keys.partitions }, (_, partition) => ({
-        partition,
-        command: ['SET', keys.notifier(partition, notifier), 1, 'PX', NOTIFIER_LIFETIME_MS, 'GET'],
-      })),
+  async renew(notifier: string): Promise<NotifierState[]> {
+    const { client, keys } = this.redis;
+    const states = Array.from({ length: keys.partitions }, async (_, partition) =>
+      renewNotifier(
+        client,
+        { notifier: keys.notifier(partition, notifier), deliveries: keys.deliveries(partition) },
+        { lifetimeMs: NOTIFIER_LIFETIME_MS },
+      ),
     );
-    return before.every((value) => value !== null);
+    return unavailableAsSuch(Promise.all(states));
   }
 
   /** Notes that a notifier holds connections of readers: deliveries that begin from now on are told to it. */

@@ -12,15 +12,18 @@ const MAX_LISTS_OF_CALL = 100;
 /** An author's own list, read from some id downwards. It has no floor: it ends where the author's posts do. */
 export class AuthorList implements KnownIds {
   readonly ids: string[] = [];
+  /** How many ids to get to know next; then twice as many each time, as far as a call goes. */
+  chunk: number;
   private isWhole = false;
 
   constructor(
     readonly author: string,
     /** Only what is below this id is read; `'~'` for all. */
     private readonly below: string,
-    /** How many ids to get to know next; then twice as many each time. */
-    public chunk: number,
-  ) {}
+    chunk: number,
+  ) {
+    this.chunk = Math.min(chunk, MAX_IDS_OF_CALL);
+  }
 
   get line(): string {
     return this.isWhole ? '' : (this.ids.at(-1) ?? '~');
@@ -35,7 +38,7 @@ export class AuthorList implements KnownIds {
   accept(ids: readonly string[]): void {
     this.isWhole = ids.length < this.chunk;
     this.ids.push(...ids);
-    this.chunk *= 2;
+    this.chunk = Math.min(2 * this.chunk, MAX_IDS_OF_CALL);
   }
 }
 

@@ -7,6 +7,13 @@ import { asFanoutError, type PartitionedRedis, unavailableAsSuch } from '../redi
 import { authorLists } from './author-lists.js';
 import { FlooredList } from './floored-list.js';
 import { NewestFirst } from './newest-first.js';
+import { SharedWork } from './shared-work.js';
+
+/** The newest ids of a timeline, all above its floor. */
+interface NewestIds {
+  readonly ids: readonly string[];
+  readonly floor: string;
+}
 
 /**
  * Builds timelines. One under construction carries a mark; deliveries land in it, but whoever reads it looks at the
@@ -14,21 +21,30 @@ import { NewestFirst } from './newest-first.js';
  * makes the construction void, never wrong.
  */
 export class TimelineBuilder {
+  private readonly builds = new SharedWork((reader) => this.build(reader));
+
   constructor(
     private readonly redis: PartitionedRedis,
     private readonly settings: FanoutSettings,
   ) {}
 
   /**
-   * Builds a reader's timeline from the authors' lists. Answers what it is made of, whether or not it could be kept;
-   * undefined where another builds it, or where there is no memory for it.
+   * Builds a reader's timeline from the authors' lists. Answers what it is made of, also where it could not be kept, as
+   * another process builds it or just has; undefined where there is no memory for it. Of any number of calls at the same
+   * time one does the work, and one more for those who came while it was done: what is answered was read after the call.
+   *
+   * @throws StorageUnavailableError
    */
   async materialise(reader: string): Promise<FlooredList | undefined> {
+    const newest = await this.builds.do(reader);
+    return newest && FlooredList.known(newest.ids, newest.floor);
+  }
+
+  private async build(reader: string): Promise<NewestIds | undefined> {
     const { keys, client } = this.redis;
-    const begun = await beginTimeline(client, { timeline: keys.timeline(reader) }, buildArgs()).catch(
-      outOfMemory,
-    );
-    if (begun?.outcome !== 'begun') return undefined;
+    const timeline = keys.timeline(reader);
+    const begun = await beginTimeline(client, { timeline }, buildArgs()).catch(outOfMemory);
+    if (begun === undefined) return undefined;
     // One more than it holds: that one is the floor.
     const wanted = this.settings.timelineMaxEntries + 1;
     const lists = await authorLists(this.redis, reader, '~', wanted);
@@ -36,8 +52,8 @@ export class TimelineBuilder {
     const ids = await merge.take(wanted);
     const floor = ids[wanted - 1] ?? '0';
     const kept = ids.slice(0, wanted - 1);
-    await this.finish(reader, begun.mark, kept, floor);
-    return FlooredList.known(kept, floor);
+    if (begun.outcome === 'begun') await this.finish(reader, begun.mark, kept, floor);
+    return { ids: kept, floor };
   }
 
   /** Finishes a timeline that carries a mark: with these ids, newest first, above that floor, and what landed in it. */

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import { InvalidOptionError } from '../errors.js';
-import { MAX_RECENT, type FanoutSettings } from '../options.js';
+import { type FanoutSettings, maxRecent } from '../options.js';
 import type { Post } from '../posts/post.js';
 import type { Posts } from '../posts/posts.js';
 import type { PartitionCommand, PartitionedRedis } from '../redis/partitioned.js';
@@ -157,16 +157,17 @@ export class Timelines {
       position.offset,
     );
     const remembered = this.recentLists(partition, this.largeAuthors.get(reader) ?? [], position, wanted);
-    const [entries, tail, pulled, , own, ...known] = (await this.redis.pipeline([
+    const [own, entries, tail, pulled, , ...known] = (await this.redis.pipeline([
+      // First of all: what is no longer on its way by then is in the timeline.
+      ...onPartition(partition, [['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1]]),
       timeline.command(),
       ...onPartition(partition, [
         ['LINDEX', keys.timeline(reader), -1],
         ['SINTER', keys.following(reader), keys.pulled(partition)],
         ['EXPIRE', keys.timeline(reader), this.settings.timelineIdleSeconds],
-        ['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1],
       ]),
       ...[...remembered.values()].map((list) => list.command()),
-    ])) as [string[], string | null, string[], number, string[], ...string[][]];
+    ])) as [string[], string[], string | null, string[], number, ...string[][]];
     [...remembered.values()].forEach((list, i) => {
       list.accept(known[i] ?? []);
     });
@@ -175,7 +176,7 @@ export class Timelines {
     const undelivered = FlooredList.known(own, '0');
     if (!live) return { timeline, live, recents: [], undelivered };
     if (position !== START && position.below <= tail) {
-      return { timeline: FlooredList.known([], tail), live, recents: [], undelivered };
+      return { timeline: FlooredList.known([], tail), live, recents, undelivered };
     }
     return { timeline: await this.timelineFrom(timeline, entries, position), live, recents, undelivered };
   }
@@ -225,7 +226,7 @@ export class Timelines {
   ): Map<string, FlooredList> {
     const share = Math.max(MIN_RECENT_CHUNK, Math.ceil((2 * wanted) / Math.max(1, authors.length)));
     // Where in a short list a later page goes on is not known, so all of it is read.
-    const chunk = position === START ? Math.min(wanted, share) : 2 * MAX_RECENT;
+    const chunk = position === START ? Math.min(wanted, share) : 2 * maxRecent(this.settings);
     return new Map(
       authors.map((author) => {
         const key = this.redis.keys.recent(partition, author);

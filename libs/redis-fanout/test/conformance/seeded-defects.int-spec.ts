@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import { acknowledgeMessagesScript } from '../../src/lua/acknowledge-messages.js';
 import { fanOutMessageScript } from '../../src/lua/fan-out-message.js';
-import type { Script } from '../../src/redis/script.js';
+import { type Harm, whileHarmed } from '../support/harms.js';
 import { inAllWays } from './check.js';
 import { failuresOf } from './conformance.js';
 import { RedisStage } from './redis-subjects.js';
@@ -18,16 +16,7 @@ afterAll(async () => {
 const PUSH = "redis.call('RPUSH', key, entry)";
 const subject = stage.listsInOnePartition;
 
-/** A defect in Lua: what is in the script, and what stands in its place. */
-interface Harm {
-  readonly name: string;
-  readonly script: Script<string, string>;
-  readonly sound: string;
-  readonly harmed: string;
-  readonly caughtBy: string[];
-}
-
-const HARMS: readonly Harm[] = [
+const HARMS: readonly (Harm & { readonly name: string; readonly caughtBy: string[] })[] = [
   {
     name: 'a dropped push',
     script: fanOutMessageScript,
@@ -64,26 +53,6 @@ const HARMS: readonly Harm[] = [
     ],
   },
 ];
-
-/** Does something while a script is another one. */
-async function whileHarmed<T>({ script, sound, harmed }: Harm, action: () => Promise<T>): Promise<T> {
-  const source = String(Reflect.get(script, 'source'));
-  expect(source.split(sound)).toHaveLength(2);
-  exchange(
-    script,
-    source.replace(sound, () => harmed),
-  );
-  try {
-    return await action();
-  } finally {
-    exchange(script, source);
-  }
-}
-
-function exchange(script: Script<string, string>, source: string): void {
-  const sha = createHash('sha1').update(source).digest('hex');
-  Object.assign(script, { source, sha });
-}
 
 describe('the suite, of lists whose Lua is changed', () => {
   const names = [...new Set(HARMS.flatMap(({ caughtBy }) => caughtBy))];

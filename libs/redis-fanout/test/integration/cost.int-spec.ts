@@ -2,6 +2,7 @@ import { type RedisServer, startRedis } from 'embedded-redis';
 
 import { connectRedis, Fanout, partitionOfUser, type PostEvent, type RedisClient } from '../../src/index.js';
 import { deliverAll } from '../support/fixture.js';
+import { inBatches } from '../support/in-batches.js';
 import { RoundTrips } from '../support/round-trips.js';
 
 /** What a request costs: round trips, and commands by name. */
@@ -43,21 +44,36 @@ describe('the cost of a request', () => {
     expect((await commandsOf(publish)).evalsha).toBe(1);
   });
 
-  it.each([1, 200])(
-    'of a page with %p authors followed is one pipeline, and one for the bodies',
-    async (authors) => {
-      for (let i = 0; i < authors; i++) {
-        await fanout.follows.follow('ann', `author-${i}`);
-        await fanout.posts.publish({ author: `author-${i}`, text: 'hello' });
-      }
-      await deliverAll(fanout, client);
-      const page = (): Promise<unknown> => fanout.timelines.page('ann', { limit: 50 });
-      await page();
-      expect(await counter.during(page)).toBe(2);
-      const bodies = Math.min(authors, 51);
-      expect(await commandsOf(page)).toEqual({ lrange: 2, lindex: 1, sinter: 1, expire: 1, hmget: bodies });
-    },
-  );
+  /** A reader's first page when the timeline is live: its round trips, and its commands by name. */
+  async function warmPage(authors: number): Promise<{ trips: number; commands: Record<string, number> }> {
+    const names = Array.from({ length: authors }, (_, i) => `author-${i}`);
+    await inBatches(names, (author) => fanout.follows.import('ann', author));
+    for (let i = 0; i < 60; i++) {
+      const author = names[(i * 997) % authors] ?? '';
+      await fanout.posts.import({ author, text: String(i), atMs: 1e12 + i });
+    }
+    await deliverAll(fanout, client);
+    const page = (): Promise<unknown> => fanout.timelines.page('ann', { limit: 50 });
+    await page();
+    return { trips: await counter.during(page), commands: await commandsOf(page) };
+  }
+
+  it('of a page is one pipeline and one for the bodies, and does not grow with the authors followed', async () => {
+    const few = await warmPage(10);
+    expect(few).toEqual({ trips: 2, commands: { lrange: 2, lindex: 1, sinter: 1, expire: 1, hmget: 51 } });
+    await observer.flushall();
+    expect(await warmPage(5000)).toEqual(few);
+  });
+
+  it('of a page with one post is one pipeline, and one for the body', async () => {
+    await fanout.follows.follow('ann', 'bob');
+    await fanout.posts.publish({ author: 'bob', text: 'hello' });
+    await deliverAll(fanout, client);
+    const page = (): Promise<unknown> => fanout.timelines.page('ann', { limit: 50 });
+    await page();
+    expect(await counter.during(page)).toBe(2);
+    expect(await commandsOf(page)).toEqual({ lrange: 2, lindex: 1, sinter: 1, expire: 1, hmget: 1 });
+  });
 
   it('of a later page is the same', async () => {
     await fanout.follows.follow('ann', 'bob');
@@ -109,14 +125,52 @@ describe('the cost of a request', () => {
     expect(costs.slice(1).map(({ evalsha }) => evalsha)).toEqual(new Array(18).fill(costs[1]?.evalsha));
   });
 
-  it('of a refresh with nothing new fetches no body', async () => {
-    await fanout.follows.follow('ann', 'bob');
-    const { post } = await fanout.posts.publish({ author: 'bob', text: 'hello' });
-    await deliverAll(fanout, client);
-    await fanout.timelines.page('ann');
-    const refresh = (): Promise<unknown> => fanout.timelines.page('ann', { since: post.id });
-    expect(await counter.during(refresh)).toBe(1);
-    expect((await commandsOf(refresh)).hmget).toBeUndefined();
+  describe('of a refresh with nothing new', () => {
+    const refresh = (since: string) => (): Promise<unknown> => fanout.timelines.page('ann', { since });
+
+    async function expectNoBody(since: string): Promise<Record<string, number>> {
+      expect(await fanout.timelines.page('ann', { since })).toEqual({ items: [], nextCursor: null });
+      expect(await counter.during(refresh(since))).toBe(1);
+      const commands = await commandsOf(refresh(since));
+      expect(commands).not.toHaveProperty('hmget');
+      expect(commands).not.toHaveProperty('evalsha');
+      return commands;
+    }
+
+    it('fetches no body', async () => {
+      await fanout.follows.follow('ann', 'bob');
+      const { post } = await fanout.posts.publish({ author: 'bob', text: 'hello' });
+      await deliverAll(fanout, client);
+      await fanout.timelines.page('ann');
+      await expectNoBody(post.id);
+    });
+
+    it('fetches none with large authors, whose newest is the newest of all, or is not', async () => {
+      for (const star of ['star-1', 'star-2'])
+        for (const reader of ['ann', ...neighboursOf('ann', 2)]) await fanout.follows.follow(reader, star);
+      await fanout.follows.follow('ann', 'bob');
+      await fanout.timelines.page('ann');
+      for (const [i, author] of ['bob', 'star-1', 'star-2', 'bob', 'star-1'].entries()) {
+        for (let n = 0; n < 30; n++)
+          await fanout.posts.import({ author, text: 'hello', atMs: 1e12 + 1000 * i + n });
+        await deliverAll(fanout, client);
+        const { items } = await fanout.timelines.page('ann');
+        expect(items[0]).toMatchObject({ author });
+        const commands = await expectNoBody(items[0]?.id ?? '');
+        // The timeline, the own posts on their way, and the lists of those of the two that are large by now.
+        expect(commands.lrange).toBe(2 + Math.min(i, 2));
+      }
+    });
+
+    it('fetches none of own posts that are on their way', async () => {
+      await fanout.timelines.page('ann');
+      let since = '';
+      for (let n = 0; n < 70; n++)
+        since = (await fanout.posts.publish({ author: 'ann', text: 'hello' })).post.id;
+      await expectNoBody(since);
+      await fanout.deliverer.deliver([{ kind: 'published', id: since, author: 'ann' }]);
+      await expectNoBody(since);
+    });
   });
 
   it('of delivering a batch is one script call for each partition, and one for each outbox', async () => {

@@ -181,8 +181,8 @@ describe('what enters a timeline', () => {
     await publish(fanout, 'ann');
     await deliverAll(fanout, fixture.client);
     // It learns that it was forgotten, so that it can attach its readers again.
-    expect(await fanout.presence.renew('n1')).toBe(false);
-    expect(await fanout.presence.renew('n1')).toBe(true);
+    expect(await fanout.presence.renew('n1')).toMatchObject([{ known: false }]);
+    expect(await fanout.presence.renew('n1')).toMatchObject([{ known: true }]);
     await fanout.presence.attach('n1', ['a']);
     const { id } = await publish(fanout, 'ann');
     await deliverAll(fanout, fixture.client);

@@ -153,6 +153,28 @@ describe('the short list of a large author', () => {
   });
 });
 
+describe('a page of which the last post has fallen off its author’s list', () => {
+  it('is not followed by an empty one', async () => {
+    const fanout = await fixture.open({
+      partitions: 1,
+      pushMaxFollowers: 1,
+      timelineMaxEntries: 18,
+      authorMaxPosts: 20,
+    });
+    for (const reader of ['ann', 'bob']) await fanout.follows.follow(reader, 'star');
+    const ids = [await importAt(fanout, 'star', 1)];
+    // The author is large, and then no more: the post stays in the short list, and falls off the author's own.
+    await deliverAll(fanout, fixture.client);
+    await fanout.follows.unfollow('bob', 'star');
+    for (let second = 2; second <= 21; second++) ids.push(await importAt(fanout, 'star', second));
+    await deliverAll(fanout, fixture.client);
+    await fanout.timelines.page('ann');
+    for (const limit of [2, 4, 5, 10, 20]) {
+      expect((await wholeTimeline(fanout, 'ann', limit)).slice(0, 20)).toEqual(ids.slice(1).reverse());
+    }
+  });
+});
+
 describe('a timeline under construction', () => {
   /** As a builder leaves it that stops after its first step. */
   async function abandoned(reader: string): Promise<string> {

@@ -33,6 +33,11 @@ export class Fixture {
     return Fanout.open({ client: this.client, prefix: `test-${++this.count}`, ...options });
   }
 
+  /** Opens the fan-out opened last once more, as another process does. */
+  async reopen(options: Omit<Partial<FanoutOptions>, 'client' | 'prefix'> = {}): Promise<Fanout> {
+    return Fanout.open({ client: this.client, prefix: this.prefix, ...options });
+  }
+
   /** The prefix of the fan-out opened last. */
   get prefix(): string {
     return `test-${this.count}`;

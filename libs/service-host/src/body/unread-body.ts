@@ -23,9 +23,12 @@ export function wasAbandoned(request: IncomingMessage): boolean {
  * dropped, within bounds.
  */
 export function discardBody(request: IncomingMessage, reply: FastifyReply): void {
+  if (!hasBody(request)) {
+    return;
+  }
   // Fastify asks for the connection to be closed when it gives up on a body; that would be the reset.
   reply.removeHeader('connection');
-  if (request.complete || request.destroyed || !hasBody(request)) {
+  if (request.complete || request.destroyed) {
     return;
   }
   let discarded = 0;

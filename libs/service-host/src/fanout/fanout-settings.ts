@@ -12,6 +12,7 @@ export interface FanoutServiceSettings {
   readonly pushMaxFollowers: number;
   readonly timelineMaxEntries: number;
   readonly timelineIdleDays: number;
+  readonly authorMaxPosts: number;
   readonly postsPerMinute: number;
   readonly maxBacklog: number;
 }
@@ -29,8 +30,9 @@ export function fanoutServiceSettings(defaults: {
       max: 1_000_000_000,
       words: { unlimited: Infinity },
     }),
-    timelineMaxEntries: int('TIMELINE_MAX_ENTRIES', { default: 800, min: 1, max: 3200 }),
+    timelineMaxEntries: int('TIMELINE_MAX_ENTRIES', { default: 800, min: 1, max: 5000 }),
     timelineIdleDays: int('TIMELINE_IDLE_DAYS', { default: 30, min: 1, max: 3650 }),
+    authorMaxPosts: authorMaxPosts(),
     postsPerMinute: int('RATE_LIMIT_POSTS_PER_MINUTE', { default: 300, max: 1_000_000 }),
     maxBacklog: int('MAX_BACKLOG', { default: 1_000_000, min: 1, max: 1_000_000_000 }),
   };
@@ -39,4 +41,16 @@ export function fanoutServiceSettings(defaults: {
 /** Unset is not 8: a Redis that was set up with another number is then taken as it is. */
 function optionalPartitions(): Setting<number> {
   return { ...int('FANOUT_PARTITIONS', { min: 1, max: MAX_PARTITIONS }), fallback: { value: 0 } };
+}
+
+/** A timeline grows by a sixteenth before it is cut, and every post in it has to be in its author's list as well. */
+function authorMaxPosts(): Setting<number> {
+  return {
+    ...int('AUTHOR_MAX_POSTS', { default: 3200, min: 1, max: 100_000 }),
+    conflict(value, { timelineMaxEntries }) {
+      const entries = Number(timelineMaxEntries);
+      const least = entries + Math.floor(entries / 16);
+      return value < least ? `must be at least ${least} where TIMELINE_MAX_ENTRIES is ${entries}` : undefined;
+    },
+  };
 }

@@ -31,6 +31,7 @@ function options(settings: FanoutServiceSettings, logger: ServiceLogger): RedisF
     ...(settings.partitions > 0 && { partitions: settings.partitions }),
     pushMaxFollowers: settings.pushMaxFollowers,
     timelineMaxEntries: settings.timelineMaxEntries,
+    authorMaxPosts: settings.authorMaxPosts,
     timelineIdleSeconds: settings.timelineIdleDays * 24 * 3600,
     postsPerMinute: settings.postsPerMinute,
     maxBacklog: settings.maxBacklog,

@@ -12,6 +12,8 @@ export interface Setting<T> {
   readonly secret: boolean;
   /** Reads a value that is set; undefined where it is not allowed. */
   parse(text: string): T | undefined;
+  /** What the other settings want of the value, in the words of `allowed`, where it is not that. */
+  conflict?(value: T, settings: Readonly<Record<string, unknown>>): string | undefined;
 }
 
 /** A declaration of settings: property name to setting. */
@@ -42,10 +44,14 @@ export class SettingsError extends Error {
 export function readSettings<S extends SettingsSpec>(env: Environment, spec: S): SettingsOf<S> {
   const problems: string[] = [];
   const entries = Object.entries(spec).map(([key, setting]) => [key, readOne(env, setting, problems)]);
+  const settings = Object.freeze(Object.fromEntries(entries)) as SettingsOf<S>;
+  if (problems.length === 0) {
+    problems.push(...conflicts(spec, settings));
+  }
   if (problems.length > 0) {
     throw new SettingsError(problems);
   }
-  return Object.freeze(Object.fromEntries(entries)) as SettingsOf<S>;
+  return settings;
 }
 
 function readOne(env: Environment, setting: Setting<unknown>, problems: string[]): unknown {
@@ -62,4 +68,13 @@ function readOne(env: Environment, setting: Setting<unknown>, problems: string[]
     problems.push(`${setting.name} ${setting.allowed}${shown}`);
   }
   return value;
+}
+
+/** Settings that are allowed each by itself, but not beside the others. */
+function conflicts(spec: SettingsSpec, settings: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(spec).flatMap(([key, setting]) => {
+    const wanted = setting.conflict?.(settings[key], settings);
+    const shown = setting.secret ? '' : `, not ${JSON.stringify(settings[key])}`;
+    return wanted === undefined ? [] : [`${setting.name} ${wanted}${shown}`];
+  });
 }

@@ -97,7 +97,8 @@ function keyOf(post: Pick<ModelPost, 'author' | 'text' | 'atMs'>): string {
 }
 
 function describe(post: ShownPost | ModelPost): string {
-  const id = 'id' in post ? `${post.id} ` : '';
-  const at = 'id' in post ? post.createdAt : new Date(post.atMs).toISOString();
+  // The model's ids are its own.
+  const [id, at] =
+    'createdAt' in post ? [`${post.id} `, post.createdAt] : ['', new Date(post.atMs).toISOString()];
   return `${id}${post.author} at ${at}: ${JSON.stringify(post.text.slice(0, 80))}`;
 }

@@ -1,14 +1,14 @@
 import { type ImportLine } from '../input/line.js';
 import { compareTimelines, type Comparison } from './compare.js';
 import { randomInput } from './generate.js';
-import { buildModel, type TimelineModel } from './model.js';
+import { buildModel, type ImportModel } from './model.js';
 import { pickReaders } from './readers.js';
 import { type FetchPage, type ShownPost } from './timeline.js';
 
 /** What a faultless system shows of the model. */
-function shownBy(model: TimelineModel, reader: string): ShownPost[] {
-  return model.timeline(reader).map(({ author, text, atMs, partition, arrival }) => ({
-    id: `${atMs}${String(partition).padStart(3, '0')}${String(arrival % 1000).padStart(3, '0')}`,
+function shownBy(model: ImportModel, reader: string): ShownPost[] {
+  return model.timeline(reader).map(({ id, author, text, atMs }) => ({
+    id: id.slice(0, 16) + id.slice(-3),
     author,
     text,
     createdAt: new Date(atMs).toISOString(),

@@ -1,12 +1,12 @@
 import { compareTimeline } from './compare-timeline.js';
-import { type TimelineModel } from './model.js';
+import { type ImportModel } from './model.js';
 import { type Difference, type FetchPage, readTimeline } from './timeline.js';
 
 /** So many of an author's posts are kept for certain; older ones may show, or not. */
 const KEPT_POSTS_PER_AUTHOR = 3200;
 
 export interface CompareOptions {
-  readonly model: TimelineModel;
+  readonly model: ImportModel;
   readonly readers: readonly string[];
   readonly fetchPage: FetchPage;
   /** Page sizes, which the readers take in turn. */

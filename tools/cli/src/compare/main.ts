@@ -3,7 +3,7 @@ import { readImportLine } from '../input/line.js';
 import { readInput } from '../input/read-input.js';
 import { processTerminal, type Terminal } from '../terminal.js';
 import { compareTimelines, type Comparison } from './compare.js';
-import { TimelineModel } from './model.js';
+import { ImportModel } from './model.js';
 import { COMPARE_HELP, type CompareCommand, parseCompareOptions } from './options.js';
 import { pickReaders } from './readers.js';
 import { timelineService, untilSettled } from './services.js';
@@ -55,8 +55,8 @@ async function compare(command: CompareCommand, terminal: Terminal): Promise<Com
   });
 }
 
-async function readModel(command: CompareCommand): Promise<TimelineModel> {
-  const model = new TimelineModel({ partitions: command.partitions });
+async function readModel(command: CompareCommand): Promise<ImportModel> {
+  const model = new ImportModel({ partitions: command.partitions });
   for (const name of command.files) {
     const file = await readInput(name, { as: command.as, limit: command.lines }, () => undefined);
     for await (const batch of file.batches) {

@@ -11,7 +11,7 @@ const texts = (lines: ImportLine[], reader: string): string[] =>
     .timeline(reader)
     .map(({ text }) => text);
 
-describe('TimelineModel', () => {
+describe('ImportModel', () => {
   it("shows a reader's posts and those of everyone they follow, newest first", () => {
     const lines: ImportLine[] = [
       post('b', 'first', 1),

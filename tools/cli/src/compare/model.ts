@@ -1,17 +1,13 @@
 import { crc32 } from 'node:zlib';
 
+import { type ModelPost as PlainPost, TimelineModel } from 'timeline-model';
+
 import { type ImportLine, type ImportPost } from '../input/line.js';
 
-/** A post as the system should show it, and where it stands among all. */
-export interface ModelPost {
-  readonly author: string;
-  readonly text: string;
+/** A post as the system should show it. Its id is the model's own, and sorts like the system's. */
+export interface ModelPost extends PlainPost {
   /** Milliseconds since 1970. */
   readonly atMs: number;
-  /** The home partition of the author: it comes after the time in the order of ids. */
-  readonly partition: number;
-  /** How many posts came before it: the order within the same millisecond and partition. */
-  readonly arrival: number;
 }
 
 export interface ModelOptions {
@@ -25,16 +21,14 @@ const USER = /^[A-Za-z0-9_-]{1,64}$/;
 const MAX_TEXT_LENGTH = 10_000;
 
 /**
- * What a plain in-memory system of the same promises holds after the same input: who follows whom, and everybody's
- * posts, newest first. Lines that the system refuses are left out; messages do not show in timelines.
+ * What the system should hold after an input: the model of timelines, filled as `POST /import` fills the system. Lines
+ * that the system refuses are left out; messages do not show in timelines.
  */
-export class TimelineModel {
-  private readonly following = new Map<string, Set<string>>();
-  private readonly posts = new Map<string, ModelPost[]>();
+export class ImportModel {
+  private readonly model = new TimelineModel<ModelPost>();
   private readonly seen = new Set<string>();
   private readonly partitions: number;
   private readonly nowMs: number;
-  private sorted = true;
 
   constructor(options: ModelOptions = {}) {
     this.partitions = options.partitions ?? 8;
@@ -43,7 +37,7 @@ export class TimelineModel {
 
   /** Everyone who follows somebody or has posted. */
   get users(): string[] {
-    return [...new Set([...this.following.keys(), ...this.posts.keys()])];
+    return this.model.users;
   }
 
   /** How many different posts there are. */
@@ -53,7 +47,12 @@ export class TimelineModel {
 
   /** Whom a reader follows. */
   followees(reader: string): ReadonlySet<string> {
-    return this.following.get(reader) ?? new Set();
+    return this.model.following(reader);
+  }
+
+  /** The posts of a reader and of everyone that they follow, newest first. */
+  timeline(reader: string): ModelPost[] {
+    return this.model.timeline(reader);
   }
 
   /**
@@ -66,26 +65,8 @@ export class TimelineModel {
     else if ('post' in line) this.addPost(line.post);
   }
 
-  /** The posts of a reader and of everyone that they follow, newest first. */
-  timeline(reader: string): ModelPost[] {
-    const authors = new Set([reader, ...this.followees(reader)]);
-    return [...authors].flatMap((author) => this.postsOf(author)).sort(newestFirst);
-  }
-
-  /** An author's posts, newest first. */
-  postsOf(author: string): readonly ModelPost[] {
-    if (!this.sorted) {
-      for (const posts of this.posts.values()) posts.sort(newestFirst);
-      this.sorted = true;
-    }
-    return this.posts.get(author) ?? [];
-  }
-
   private addFollow(reader: string, author: string): void {
-    if (!USER.test(reader) || !USER.test(author) || reader === author) return;
-    const following = this.following.get(reader);
-    if (following === undefined) this.following.set(reader, new Set([author]));
-    else following.add(author);
+    if (USER.test(reader) && USER.test(author)) this.model.follow(reader, author);
   }
 
   private addPost({ author, text, at }: ImportPost): void {
@@ -94,24 +75,15 @@ export class TimelineModel {
     if (!USER.test(author) || !isText(text) || !(atMs <= this.nowMs)) return;
     const key = `${author} ${atMs} ${text}`;
     if (this.seen.has(key)) return;
-    const post = {
-      author,
-      text,
-      atMs,
-      partition: partitionOf(author, this.partitions),
-      arrival: this.seen.size,
-    };
+    const id = idOf(atMs, partitionOf(author, this.partitions), this.seen.size);
     this.seen.add(key);
-    this.sorted = false;
-    const posts = this.posts.get(author);
-    if (posts === undefined) this.posts.set(author, [post]);
-    else posts.push(post);
+    this.model.publish({ id, author, text, atMs });
   }
 }
 
 /** Builds the model of a whole input. */
-export function buildModel(lines: Iterable<ImportLine>, options: ModelOptions = {}): TimelineModel {
-  const model = new TimelineModel(options);
+export function buildModel(lines: Iterable<ImportLine>, options: ModelOptions = {}): ImportModel {
+  const model = new ImportModel(options);
   for (const line of lines) model.add(line);
   return model;
 }
@@ -121,8 +93,13 @@ export function partitionOf(user: string, partitions: number): number {
   return crc32(user) % partitions;
 }
 
-function newestFirst(a: ModelPost, b: ModelPost): number {
-  return b.atMs - a.atMs || b.partition - a.partition || b.arrival - a.arrival;
+/** By time, then by the author's home partition, then by arrival: so posts of the same millisecond are in order, too. */
+function idOf(atMs: number, partition: number, arrival: number): string {
+  return [
+    String(atMs).padStart(13, '0'),
+    String(partition).padStart(3, '0'),
+    String(arrival).padStart(9, '0'),
+  ].join('');
 }
 
 function isText(text: string): boolean {

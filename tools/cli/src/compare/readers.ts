@@ -1,11 +1,11 @@
-import { type TimelineModel } from './model.js';
+import { type ImportModel } from './model.js';
 import { seededRandom, shuffle } from './random.js';
 
 /**
  * Chooses whose timelines to compare: a third follows the most, a third the fewest, a third is drawn at random. All
  * users where there are no more than that.
  */
-export function pickReaders(model: TimelineModel, count: number, seed = 1): string[] {
+export function pickReaders(model: ImportModel, count: number, seed = 1): string[] {
   const byFollowees = model.users
     .map((user) => ({ user, followees: model.followees(user).size }))
     .sort((a, b) => b.followees - a.followees || (a.user < b.user ? -1 : 1))

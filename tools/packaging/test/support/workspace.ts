@@ -6,7 +6,7 @@ import { npm } from './processes.js';
 const workspace = join(__dirname, '../../../..');
 
 /** The packages that are published. */
-export const PUBLISHED = ['redis-fanout', 'redis-streams-transport'] as const;
+export const PUBLISHED = ['redis-fanout', 'redis-fanout-client', 'redis-streams-transport'] as const;
 export type PublishedName = (typeof PUBLISHED)[number];
 
 export interface Packed {

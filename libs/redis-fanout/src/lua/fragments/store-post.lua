@@ -10,10 +10,12 @@ local function storePost(postKey, outboxKey, id, author, text, attachments)
   end
 end
 
--- Keeps the author's own list at its length, give or take a hundredth. What falls off is counted.
+-- Keeps the author's own list at its length, give or take a hundredth. What falls off is counted, and the newest of it
+-- noted under `<author>:newest` (no author's id has a colon): the list holds everything above.
 local function trimPosts(postsKey, overflowKey, author, maxPosts)
   local length = redis.call('LLEN', postsKey)
   if length > maxPosts + math.floor(maxPosts / 100) then
+    redis.call('HSET', overflowKey, author .. ':newest', redis.call('LINDEX', postsKey, maxPosts))
     redis.call('LTRIM', postsKey, 0, maxPosts - 1)
     redis.call('HINCRBY', overflowKey, author, length - maxPosts)
   end

@@ -39,7 +39,9 @@ local function tellNotifiers(readers, event, kind, id)
     end
   end
   for notifier, audience in pairs(audiences) do
-    redis.call('SPUBLISH', liveStem .. notifier, '{"pattern":"timeline","data":{"event":"' .. event .. '","kind":"' .. kind
-      .. '","id":"' .. id .. '","readers":["' .. table.concat(audience, '","') .. '"]}}')
+    -- Counted, so that a notifier sees when it has missed something.
+    local count = redis.call('INCR', notifierStem .. notifier)
+    redis.call('SPUBLISH', liveStem .. notifier, '{"pattern":"timeline","data":{"event":"' .. event .. '","count":' .. count
+      .. ',"kind":"' .. kind .. '","id":"' .. id .. '","readers":["' .. table.concat(audience, '","') .. '"]}}')
   end
 end

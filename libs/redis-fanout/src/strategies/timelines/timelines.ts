@@ -56,7 +56,7 @@ export async function openTimelines<Payload>(options: TimelineOptions): Promise<
   const settings = timelineSettings({ ...(maxPayloadBytes !== undefined && { maxPayloadBytes }) });
   const fanout = await Fanout.open(fanoutOptions);
   const worker = deliver ? fanout.startDelivering({ ...(onError !== undefined && { onError }) }) : undefined;
-  return new FollowedTimelines<Payload>(fanout, settings, new Channels(options.client), worker);
+  return new FollowedTimelines<Payload>(fanout, settings, new Channels(options.client), worker, onError);
 }
 
 class FollowedTimelines<Payload> extends Strategy<Payload> {
@@ -69,9 +69,10 @@ class FollowedTimelines<Payload> extends Strategy<Payload> {
     private readonly settings: ReturnType<typeof timelineSettings>,
     private readonly channels: Channels,
     private readonly worker: DeliveryWorker | undefined,
+    onError: ((error: unknown) => void) | undefined,
   ) {
     super();
-    this.feed = new LiveFeed(fanout, channels);
+    this.feed = new LiveFeed(fanout, channels, onError);
   }
 
   async publish(

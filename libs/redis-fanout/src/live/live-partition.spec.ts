@@ -1,0 +1,263 @@
+import { setImmediate } from 'node:timers/promises';
+
+import fc from 'fast-check';
+
+import type { DeliveryEntry, DeliveryHistory } from '../lua/read-deliveries.js';
+import type { Post } from '../posts/post.js';
+import type { Audiences, History, ToTell } from './history.js';
+
+import { LiveConnection } from './live-connection.js';
+import { LivePartition } from './live-partition.js';
+import type { LiveUpdate } from './live-update.js';
+import { isBefore } from './position.js';
+
+/** Small, so that several pages are read. */
+const PAGE_SIZE = 3;
+
+type Wait = <T>(value: T) => Promise<T>;
+
+/** What Redis would hold and answer, as late as a test wants. */
+class FakeRedis {
+  readonly entries: DeliveryEntry[] = [];
+  told = 0;
+  /** Older entries were dropped. */
+  dropped = 0;
+
+  constructor(private readonly wait: Wait) {}
+
+  /** Something happens that concerns a reader; answers what is told of it to the notifier. */
+  append(reader: string): { event: string; count: number; kind: 'message'; id: string; readers: string[] } {
+    const entry = `${this.entries.length + 1}-0`;
+    this.entries.push({ entry, kind: 'message', id: entry, author: 'ann', to: reader });
+    return { event: `000-${entry}`, count: ++this.told, kind: 'message', id: entry, readers: [reader] };
+  }
+
+  get last(): string {
+    return this.entries.at(-1)?.entry ?? '0-0';
+  }
+
+  readonly history = {
+    partition: 0,
+    pageSize: PAGE_SIZE,
+    read: async (after: string | undefined): Promise<DeliveryHistory> => {
+      await this.wait(undefined);
+      const kept = this.entries.slice(this.dropped);
+      const history = {
+        last: this.last,
+        first: this.dropped > 0 ? kept[0]?.entry : undefined,
+        told: this.told,
+        entries:
+          after === undefined ? [] : kept.filter(({ entry }) => isBefore(after, entry)).slice(0, PAGE_SIZE),
+      };
+      return this.wait(history);
+    },
+    audiences: async (entries: readonly DeliveryEntry[]): Promise<Audiences> =>
+      this.wait(new Map(entries.map((entry) => [entry, new Set([entry.to])]))),
+    updates: async (happenings: readonly ToTell[]): Promise<LiveUpdate[]> =>
+      this.wait(
+        happenings.map(({ entry, id }) => ({
+          event: 'post',
+          position: `000-${entry}`,
+          data: { id } as Post,
+        })),
+      ),
+  } as unknown as History;
+}
+
+/** Somebody who listens, and what they were told. */
+class Ear {
+  readonly told: string[] = [];
+  /** Set while it takes nothing of the history. */
+  isFull = false;
+  readonly connection: LiveConnection;
+
+  constructor(
+    readonly reader: string,
+    readonly since: string | undefined,
+    /** It is full after each so many updates. */
+    capacity = Infinity,
+  ) {
+    this.connection = new LiveConnection(
+      reader,
+      {
+        update: ({ event, position }) => {
+          this.told.push(event === 'resync' ? event : position.slice(4));
+          if (this.told.length % capacity === 0) this.isFull = true;
+        },
+        live: () => undefined,
+        isReady: () => !this.isFull,
+      },
+      since,
+    );
+  }
+}
+
+const now: Wait = async (value) => Promise.resolve(value);
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await setImmediate();
+};
+
+describe('a partition', () => {
+  const failures: unknown[] = [];
+  const partitionOf = (redis: FakeRedis): LivePartition =>
+    new LivePartition(redis.history, (error) => failures.push(error));
+  function connect(partition: LivePartition, ear: Ear): Ear {
+    partition.add(ear.connection);
+    partition.begin(ear.connection);
+    return ear;
+  }
+  afterEach(() => {
+    expect(failures).toEqual([]);
+  });
+
+  it('moves connections on to which nothing happens, once all that was told has come', async () => {
+    const redis = new FakeRedis(now);
+    const partition = partitionOf(redis);
+    const bob = connect(partition, new Ear('bob', undefined));
+    await settled();
+    const events = [redis.append('cid'), redis.append('cid')];
+    partition.note({ known: true, told: redis.told, last: redis.last });
+    await settled();
+    expect(bob.connection.entry).toBe('0-0');
+    for (const event of events) partition.hear(event);
+    await settled();
+    expect([bob.connection.entry, bob.told]).toEqual(['2-0', []]);
+  });
+
+  it('misses what nothing came after, at the next look but one', async () => {
+    const redis = new FakeRedis(now);
+    const partition = partitionOf(redis);
+    const bob = connect(partition, new Ear('bob', undefined));
+    await settled();
+    redis.append('bob');
+    for (let look = 0; look < 2; look++) {
+      expect(bob.told).toEqual([]);
+      partition.note({ known: true, told: redis.told, last: redis.last });
+      await settled();
+    }
+    expect(bob.told).toEqual(['1-0']);
+  });
+
+  it('gives a connection as much of the history as it takes, and the others theirs', async () => {
+    const redis = new FakeRedis(now);
+    for (let i = 0; i < 20; i++) redis.append('bob');
+    const partition = partitionOf(redis);
+    const slow = new Ear('bob', '0-0');
+    slow.isFull = true;
+    connect(partition, slow);
+    const quick = connect(partition, new Ear('bob', '10-0'));
+    await settled();
+    expect([slow.told.length, quick.told.length]).toEqual([0, 10]);
+    partition.hear(redis.append('bob'));
+    await settled();
+    slow.isFull = false;
+    partition.goOn();
+    await settled();
+    expect(slow.told).toEqual(redis.entries.map(({ entry }) => entry));
+    expect(quick.told).toEqual(slow.told.slice(10));
+  });
+
+  it('leaves a connection in the middle of a page where that is all it takes', async () => {
+    const redis = new FakeRedis(now);
+    for (let i = 0; i < 20; i++) redis.append('bob');
+    const partition = partitionOf(redis);
+    const slow = new Ear('bob', '0-0', 2);
+    connect(partition, slow);
+    for (let taken = 2; taken <= 20; taken += 2) {
+      await settled();
+      expect(slow.told).toHaveLength(taken);
+      slow.isFull = false;
+      partition.goOn();
+    }
+    await settled();
+    expect(slow.told).toEqual(redis.entries.map(({ entry }) => entry));
+  });
+
+  it('tells to resync who is not in the history any more, and nobody else', async () => {
+    const redis = new FakeRedis(now);
+    for (let i = 0; i < 10; i++) redis.append('bob');
+    redis.dropped = 5;
+    const partition = partitionOf(redis);
+    const places = ['4-0', '5-0', '6-0', '9-0', '10-0', '11-0'];
+    const ears = places.map((place) => connect(partition, new Ear('bob', place)));
+    await settled();
+    partition.hear(redis.append('bob'));
+    await settled();
+    expect(ears.map(({ told }) => told)).toEqual([
+      ['resync', '11-0'],
+      ['resync', '11-0'],
+      ['7-0', '8-0', '9-0', '10-0', '11-0'],
+      ['10-0', '11-0'],
+      ['11-0'],
+      ['resync', '11-0'],
+    ]);
+  });
+
+  const reader = fc.constantFrom('bob', 'cid');
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ do: fc.constant('append' as const), reader, isLost: fc.boolean() }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('connect' as const), reader, back: fc.nat(5) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), nth: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('note' as const) }) },
+  );
+
+  it('tells everything once and in order, whenever answers come and whatever is lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ action: step, answers: fc.nat(3) }), {
+          minLength: 5,
+          maxLength: 60,
+          size: 'max',
+        }),
+        fc.scheduler(),
+        async (steps, scheduler) => {
+          const redis = new FakeRedis(async (value) => scheduler.schedule(Promise.resolve(value)));
+          const partition = partitionOf(redis);
+          const ears: Ear[] = [];
+          const perform = ({ action }: (typeof steps)[number]): void => {
+            switch (action.do) {
+              case 'append': {
+                const event = redis.append(action.reader);
+                if (!action.isLost) partition.hear(event);
+                return;
+              }
+              case 'connect': {
+                const since = Math.max(0, redis.entries.length - action.back);
+                ears.push(connect(partition, new Ear(action.reader, `${since}-0`)));
+                return;
+              }
+              case 'disconnect': {
+                const ear = ears[action.nth % Math.max(1, ears.length)];
+                if (ear !== undefined) partition.remove(ear.connection);
+                return;
+              }
+              case 'lose':
+                partition.lose();
+                return;
+              case 'note':
+                partition.note({ known: true, told: redis.told, last: redis.last });
+            }
+          };
+          for (const each of steps) {
+            perform(each);
+            await setImmediate();
+            // Some of the answers come between two steps.
+            for (let i = 0; i < each.answers && scheduler.count() > 0; i++) await scheduler.waitNext(1);
+          }
+          // Two looks find what was lost at last.
+          for (let look = 0; look < 2; look++) {
+            partition.note({ known: true, told: redis.told, last: redis.last });
+            await scheduler.waitIdle();
+          }
+          for (const { reader: name, since = '', told, connection } of ears) {
+            const due = redis.entries.filter(({ to, entry }) => to === name && isBefore(since, entry));
+            const expected = due.map(({ entry }) => entry);
+            expect(told).toEqual(connection.isClosed ? expected.slice(0, told.length) : expected);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

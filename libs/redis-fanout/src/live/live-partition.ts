@@ -1,0 +1,253 @@
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+
+import type { DeliveryHistory } from '../lua/read-deliveries.js';
+import type { NotifierState } from '../lua/renew-notifier.js';
+import type { History, ToTell } from './history.js';
+import type { LiveConnection } from './live-connection.js';
+import type { LiveEvent } from './live-event.js';
+import { formatPosition, isBefore, parsePosition } from './position.js';
+
+/** What was told and is not passed on yet: beyond it is forgotten, and read from the history. */
+const MAX_WAITING = 10_000;
+/** Events whose posts are looked up at once. */
+const MAX_LOOK_UP = 100;
+/** Connections that are written to before others get their turn. */
+const SLICE = 500;
+const MAX_BACKOFF_MS = 1000;
+
+/**
+ * What happens in one partition, on its way to the connections here. A connection that is not live reads the history until
+ * it is at its end; then it is told what the notifier is told. All goes through one loop, so between the two nothing is
+ * missed: what was told while a page was read waits, and what of it was on that page is known by its place.
+ */
+export class LivePartition {
+  private readonly connections = new Map<string, Set<LiveConnection>>();
+  private readonly behind = new Set<LiveConnection>();
+  private waiting: LiveEvent[] = [];
+  /** How often the notifier was told of something, as far as all of that came here; undefined after a loss. */
+  private heard: number | undefined = 0;
+  /** Up to where everything was told, once so much was heard. */
+  private mark: NotifierState | undefined;
+  private running: Promise<void> | undefined;
+  private closed = false;
+  private losses = 0;
+  private sent = 0;
+
+  constructor(
+    private readonly history: History,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** The last entry there is now. @throws StorageUnavailableError */
+  async end(): Promise<string> {
+    return (await this.history.read(undefined)).last;
+  }
+
+  add(connection: LiveConnection): void {
+    const { reader } = connection;
+    this.connections.set(reader, (this.connections.get(reader) ?? new Set()).add(connection));
+  }
+
+  /** The connection's reader is known to be connected: what happens from now on is told to the notifier. */
+  begin(connection: LiveConnection): void {
+    if (connection.isClosed) return;
+    connection.hasBegun = true;
+    this.behind.add(connection);
+    this.wake();
+  }
+
+  remove(connection: LiveConnection): void {
+    connection.isClosed = true;
+    this.behind.delete(connection);
+    const ofReader = this.connections.get(connection.reader);
+    if (ofReader?.delete(connection) === true && ofReader.size === 0)
+      this.connections.delete(connection.reader);
+  }
+
+  hasReader(reader: string): boolean {
+    return this.connections.has(reader);
+  }
+
+  /** Somebody takes more of the history again. */
+  goOn(): void {
+    this.wake();
+  }
+
+  /** Takes what the notifier was told. */
+  hear(event: LiveEvent): void {
+    if (this.waiting.length >= MAX_WAITING) this.lose();
+    this.waiting.push(event);
+    this.count(event);
+    this.wake();
+  }
+
+  /** Something may have been missed: all connections are read up. */
+  lose(): void {
+    this.losses++;
+    this.heard = undefined;
+    this.mark = undefined;
+    this.waiting = [];
+    for (const connection of this.begun()) {
+      connection.isLive = false;
+      this.behind.add(connection);
+    }
+    this.wake();
+  }
+
+  /** Takes note of how the notifier stands: what it was told since the last time has come here by now, or is lost. */
+  note(state: NotifierState): void {
+    if (this.mark !== undefined && this.heard !== undefined && this.heard < this.mark.told) this.lose();
+    this.mark = state;
+    this.wake();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.waiting = [];
+    await this.running;
+  }
+
+  private count({ count }: LiveEvent): void {
+    if (this.heard === undefined) return;
+    if (count > this.heard + 1) this.lose();
+    else this.heard = Math.max(this.heard, count);
+  }
+
+  private wake(): void {
+    this.running ??= this.run().finally(() => {
+      this.running = undefined;
+    });
+  }
+
+  private async run(): Promise<void> {
+    // What comes in the same turn is dealt with together.
+    await Promise.resolve();
+    for (let failures = 0; !this.closed && (this.isAnyBehind || this.waiting.length > 0);) {
+      try {
+        if (this.isAnyBehind) await this.catchUp();
+        if (this.waiting.length > 0) await this.passOn(this.waiting.splice(0, MAX_LOOK_UP));
+        failures = 0;
+      } catch (error) {
+        // What was being passed on is read from the history.
+        this.lose();
+        if (failures++ === 0) this.onError(error);
+        await delay(Math.min(20 * 2 ** failures, MAX_BACKOFF_MS));
+      }
+    }
+    this.advance();
+  }
+
+  /** Whether somebody is behind who takes more. */
+  private get isAnyBehind(): boolean {
+    for (const connection of this.behind) if (connection.isReady) return true;
+    return false;
+  }
+
+  /** Reads a page of the history for those who are behind. */
+  private async catchUp(): Promise<void> {
+    const connections = new Set([...this.behind].filter(({ isReady }) => isReady));
+    for (const connection of connections) connection.isHeld = false;
+    const { losses } = this;
+    const history = await this.history.read(oldest(connections));
+    this.countFrom(history.told);
+    this.placeThose(connections, history);
+    await this.tellEntries(connections, history);
+    const isEnd = history.entries.length < this.history.pageSize;
+    const upTo = isEnd ? history.last : (history.entries.at(-1)?.entry ?? history.last);
+    for (const connection of connections) {
+      // Those who were told a part of the page go on from there.
+      if (connection.isHeld) continue;
+      connection.advance(upTo);
+      // What was missed since the page was read is on none yet.
+      if (!isEnd || this.losses !== losses || !this.behind.delete(connection)) continue;
+      connection.goLive(this.positionOf(connection.entry ?? upTo));
+    }
+  }
+
+  /** After a loss everybody reads the history, so what the notifier was told until then is accounted for. */
+  private countFrom(told: number): void {
+    if (this.heard !== undefined) return;
+    this.heard = told;
+    for (const event of [...this.waiting]) this.count(event);
+  }
+
+  /** Connections that begin now begin at the end; those whose place is not in the history do, too, but are told. */
+  private placeThose(connections: ReadonlySet<LiveConnection>, { last, first }: DeliveryHistory): void {
+    for (const connection of connections) {
+      const { entry } = connection;
+      if (entry === undefined) connection.advance(last);
+      else if (isBefore(last, entry) || (first !== undefined && isBefore(entry, first))) {
+        connection.tell(last, { event: 'resync', position: this.positionOf(last), data: {} });
+      }
+    }
+  }
+
+  private async tellEntries(
+    connections: ReadonlySet<LiveConnection>,
+    { entries }: DeliveryHistory,
+  ): Promise<void> {
+    if (entries.length === 0) return;
+    const readers = new Set([...connections].map(({ reader }) => reader));
+    const audiences = await this.history.audiences(entries, [...readers]);
+    const happenings = entries
+      .map((entry) => ({
+        ...entry,
+        readers: [...(audiences.get(entry) ?? [])].filter((name) => readers.has(name)),
+      }))
+      .filter(({ readers: concerned }) => concerned.length > 0);
+    await this.tellAll(happenings, (connection) => connections.has(connection));
+  }
+
+  private async passOn(events: readonly LiveEvent[]): Promise<void> {
+    const happenings = events.flatMap(({ event, kind, id, readers }) => {
+      const entry = parsePosition(event)?.entry;
+      const here = readers.filter((reader) => this.connections.has(reader));
+      return entry === undefined || here.length === 0 ? [] : [{ entry, kind, id, readers: here }];
+    });
+    await this.tellAll(happenings, (connection) => connection.isLive);
+  }
+
+  private async tellAll(
+    happenings: readonly ToTell[],
+    isToBeTold: (connection: LiveConnection) => boolean,
+  ): Promise<void> {
+    const updates = await this.history.updates(happenings);
+    for (const [i, { entry, readers }] of happenings.entries()) {
+      const update = updates[i];
+      if (update === undefined) continue;
+      for (const reader of readers) {
+        for (const connection of this.connections.get(reader) ?? []) {
+          if (!connection.wants(entry) || !isToBeTold(connection)) continue;
+          if (connection.isLive || connection.takesMore()) connection.tell(entry, update);
+        }
+        if (++this.sent % SLICE === 0) await setImmediate();
+      }
+    }
+  }
+
+  /** Moves connections on that nothing has concerned for a while, so that the history does not leave them behind. */
+  private advance(): void {
+    if (this.mark === undefined || this.heard === undefined || this.heard < this.mark.told) return;
+    for (const connection of this.begun()) if (connection.isLive) connection.advance(this.mark.last);
+    this.mark = undefined;
+  }
+
+  private *begun(): Generator<LiveConnection> {
+    for (const ofReader of this.connections.values()) {
+      for (const connection of ofReader) if (connection.hasBegun) yield connection;
+    }
+  }
+
+  private positionOf(entry: string): string {
+    return formatPosition({ partition: this.history.partition, entry });
+  }
+}
+
+/** Where the one that is furthest behind is; undefined where all begin now. */
+function oldest(connections: Iterable<LiveConnection>): string | undefined {
+  let least: string | undefined;
+  for (const { entry } of connections) {
+    if (entry !== undefined && (least === undefined || isBefore(entry, least))) least = entry;
+  }
+  return least;
+}

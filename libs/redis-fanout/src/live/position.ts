@@ -1,0 +1,36 @@
+/** A place in what happened in a partition. */
+export interface Position {
+  readonly partition: number;
+  /** The id of an entry of the partition's `deliveries`: two numbers of up to 64 bits, as text. */
+  readonly entry: string;
+}
+
+const POSITION = /^(\d{3})-((?:0|[1-9]\d{0,19})-(?:0|[1-9]\d{0,19}))$/;
+
+/** A position as live events and clients name it: the partition in three digits, then the entry. */
+export function formatPosition({ partition, entry }: Position): string {
+  return `${String(partition).padStart(3, '0')}-${entry}`;
+}
+
+/** Reads what `formatPosition` gives; undefined for anything else. */
+export function parsePosition(text: string): Position | undefined {
+  const [, partition, entry] = POSITION.exec(text) ?? [];
+  return partition === undefined || entry === undefined ? undefined : { partition: Number(partition), entry };
+}
+
+/** Whether an entry comes before another. */
+export function isBefore(entry: string, other: string): boolean {
+  const [ms = '', sequence = ''] = entry.split('-');
+  const [otherMs = '', otherSequence = ''] = other.split('-');
+  return ms === otherMs ? isLess(sequence, otherSequence) : isLess(ms, otherMs);
+}
+
+/** When an entry was written, in milliseconds since 1970. */
+export function writtenAtMs(entry: string): number {
+  return Number(entry.split('-')[0]);
+}
+
+/** Of whole numbers without leading zeros the longer one is larger. */
+function isLess(a: string, b: string): boolean {
+  return a.length === b.length ? a < b : a.length < b.length;
+}

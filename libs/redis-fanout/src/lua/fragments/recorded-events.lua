@@ -1,0 +1,48 @@
+-- Which events stand in `deliveries`: an index of that stream, made when it is asked for and as far as it is missing, as
+-- only a late or repeated event has to be looked for. Wants `deliveriesKey`, `recordedKey` and `maxDeliveries` to be named
+-- above, and the work in `spent` and `budget`.
+local INDEX_STEP = 200
+local INDEX_LIFE_SECONDS = 3600
+
+-- Edits of a post are told apart by their marks.
+local function nameOf(kind, id, mark)
+  return string.sub(kind, 1, 1) .. id .. (mark or '')
+end
+
+local function fieldsOf(entry)
+  local fields = {}
+  for i = 1, #entry[2], 2 do
+    fields[entry[2][i]] = entry[2][i + 1]
+  end
+  return fields
+end
+
+-- Answers 'yes', 'no' or, where the work is used up before the index is complete, 'unknown'. The field '' of the index is
+-- the last entry in it.
+local function isRecorded(kind, id, mark)
+  if redis.call('HLEN', recordedKey) > 2 * tonumber(maxDeliveries) then
+    redis.call('UNLINK', recordedKey)
+  end
+  local upTo = redis.call('HGET', recordedKey, '')
+  local entries
+  repeat
+    entries = redis.call('XRANGE', deliveriesKey, upTo and '(' .. upTo or '-', '+', 'COUNT', INDEX_STEP)
+    local names = {}
+    for _, entry in ipairs(entries) do
+      local fields = fieldsOf(entry)
+      names[#names + 1] = nameOf(fields['kind'], fields['id'], fields['mark'])
+      names[#names + 1] = ''
+      upTo = entry[1]
+    end
+    if #names > 0 then
+      redis.call('HSET', recordedKey, '', upTo, unpack(names))
+      redis.call('EXPIRE', recordedKey, INDEX_LIFE_SECONDS)
+    end
+    spent = spent + #entries
+    if #entries == INDEX_STEP and spent >= budget then
+      return 'unknown'
+    end
+  until #entries < INDEX_STEP
+  spent = spent + 1
+  return redis.call('HEXISTS', recordedKey, nameOf(kind, id, mark)) == 1 and 'yes' or 'no'
+end

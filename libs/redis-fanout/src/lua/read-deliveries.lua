@@ -1,0 +1,39 @@
+#!lua flags=no-writes
+-- Reads on in what happened in a partition, and says what there is at that moment.
+--
+-- KEYS deliveries, notifier
+-- ARGV after (an entry; '' for nothing), count
+-- Returns the last entry ('0-0' where there is none), the first entry if older ones were dropped (else ''), how often the
+--   notifier was told of something, and for each entry after the one given, at most `count`: entry, kind, id, author, to
+local deliveriesKey, notifierKey = unpack(KEYS)
+local after, count = unpack(ARGV)
+
+local told = redis.call('GET', notifierKey) or 0
+local last = redis.call('XREVRANGE', deliveriesKey, '+', '-', 'COUNT', 1)[1]
+if not last then
+  return { '0-0', '', told }
+end
+
+local function isShortened()
+  local stream = redis.call('XINFO', 'STREAM', deliveriesKey)
+  local values = {}
+  for i = 1, #stream, 2 do
+    values[stream[i]] = stream[i + 1]
+  end
+  return values['entries-added'] ~= values['length']
+end
+
+local first = isShortened() and redis.call('XRANGE', deliveriesKey, '-', '+', 'COUNT', 1)[1][1] or ''
+local result = { last[1], first, told }
+if after ~= '' then
+  for _, entry in ipairs(redis.call('XRANGE', deliveriesKey, '(' .. after, '+', 'COUNT', count)) do
+    local fields = {}
+    for i = 1, #entry[2], 2 do
+      fields[entry[2][i]] = entry[2][i + 1]
+    end
+    for _, value in ipairs({ entry[1], fields['kind'], fields['id'], fields['author'], fields['to'] or '' }) do
+      result[#result + 1] = value
+    end
+  end
+end
+return result

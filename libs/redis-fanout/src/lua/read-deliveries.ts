@@ -1,0 +1,51 @@
+import type { LiveKind } from '../live/live-event.js';
+import type { RedisClient } from '../redis/client.js';
+import { type KeysOf, Script } from '../redis/script.js';
+
+export const readDeliveriesScript = new Script(
+  'read-deliveries',
+  ['deliveries', 'notifier'],
+  ['after', 'count'],
+);
+
+/** An entry of what happened in a partition. */
+export interface DeliveryEntry {
+  readonly entry: string;
+  readonly kind: LiveKind;
+  readonly id: string;
+  readonly author: string;
+  /** The recipient of a message; empty for what happened to a post. */
+  readonly to: string;
+}
+
+/** What there is of a partition's history. */
+export interface DeliveryHistory {
+  /** The last entry; `0-0` where there is none. */
+  readonly last: string;
+  /** The first entry where older ones were dropped, else undefined: then the history is whole. */
+  readonly first: string | undefined;
+  /** How often the notifier was told of something. */
+  readonly told: number;
+  readonly entries: readonly DeliveryEntry[];
+}
+
+/** Reads on after an entry; where none is given, no entries but what there is. See `read-deliveries.lua`. */
+export async function readDeliveries(
+  client: RedisClient,
+  keys: KeysOf<typeof readDeliveriesScript>,
+  { after = '', count }: { readonly after?: string | undefined; readonly count: number },
+): Promise<DeliveryHistory> {
+  const reply = (await readDeliveriesScript.run(client, keys, { after, count })) as (string | number)[];
+  const [last, first, told, ...fields] = reply.map(String) as [string, string, string, ...string[]];
+  const entries = Array.from({ length: fields.length / 5 }, (_, i) => {
+    const [entry, kind, id, author, to] = fields.slice(5 * i, 5 * i + 5) as [
+      string,
+      LiveKind,
+      string,
+      string,
+      string,
+    ];
+    return { entry, kind, id, author, to };
+  });
+  return { last, first: first === '' ? undefined : first, told: Number(told), entries };
+}

@@ -1,0 +1,24 @@
+import type { RedisClient } from '../redis/client.js';
+import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
+
+export const renewNotifierScript = new Script('renew-notifier', ['notifier', 'deliveries'], ['lifetimeMs']);
+
+/** How a notifier stands in a partition. */
+export interface NotifierState {
+  /** Whether it was known to live. */
+  readonly known: boolean;
+  /** How often it was told of something. */
+  readonly told: number;
+  /** The last entry of what happened in the partition: all up to it has been told. */
+  readonly last: string;
+}
+
+/** Says that a notifier lives. See `renew-notifier.lua`. */
+export async function renewNotifier(
+  client: RedisClient,
+  keys: KeysOf<typeof renewNotifierScript>,
+  args: ArgsOf<typeof renewNotifierScript>,
+): Promise<NotifierState> {
+  const [known, told, last] = (await renewNotifierScript.run(client, keys, args)) as [number, number, string];
+  return { known: known === 1, told, last };
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+
+import { deliverPostsScript } from '../../src/lua/deliver-posts.js';
+import { followAuthorScript } from '../../src/lua/follow-author.js';
+import { unfollowAuthorScript } from '../../src/lua/unfollow-author.js';
+import { Timelines } from '../../src/timelines/timelines.js';
+import { Fixture } from '../support/fixture.js';
+import { type Harm, whileHarmed } from '../support/harms.js';
+import { livesAsTheModel } from '../support/lives.js';
+
+const CUT = "redis.call('LTRIM', key, 0, limit)";
+/** Most defects show within a few lives; where none of so many does, nothing is wrong. */
+const LIVES = 200;
+
+const HARMS: readonly (Harm & { readonly name: string; readonly pushMaxFollowers: number })[] = [
+  {
+    name: 'a floor that is not raised when a timeline is cut',
+    script: deliverPostsScript,
+    sound: CUT,
+    harmed: "redis.call('LTRIM', key, 0, limit - 1)\n    redis.call('RPUSH', key, tail)",
+    pushMaxFollowers: Infinity,
+  },
+  {
+    name: 'a floor of a `recent` list that is not raised',
+    script: deliverPostsScript,
+    sound: CUT,
+    harmed: "redis.call('LTRIM', key, 0, limit - 1)\n    redis.call('RPUSH', key, tail)",
+    pushMaxFollowers: 0,
+  },
+  {
+    name: 'a follow that brings in no posts',
+    script: followAuthorScript,
+    sound: 'return openedTimeline(timelineKey, buildMs, random)',
+    harmed: "return { 'unchanged' }",
+    pushMaxFollowers: 2,
+  },
+  {
+    name: 'a late post that is pushed on top',
+    script: deliverPostsScript,
+    sound: 'if isBelow(head, id) then',
+    harmed: 'if true then',
+    pushMaxFollowers: Infinity,
+  },
+  {
+    name: 'an unfollow that leaves the posts where they are',
+    script: unfollowAuthorScript,
+    sound: 'return openedTimeline(timelineKey, buildMs, random)',
+    harmed: "return { 'unchanged' }",
+    pushMaxFollowers: 2,
+  },
+];
+
+describe('the comparison with the model', () => {
+  let fixture: Fixture;
+  beforeAll(async () => {
+    fixture = await Fixture.standalone();
+  });
+  afterAll(async () => {
+    await fixture.stop();
+  });
+
+  async function expectCaught(pushMaxFollowers: number): Promise<void> {
+    const lives = livesAsTheModel(fixture, { partitions: 3, pushMaxFollowers });
+    const { failed } = await fc.check(lives, { numRuns: LIVES, endOnFailure: true });
+    expect(failed).toBe(true);
+  }
+
+  it.each(HARMS)('catches $name', async (harm) => {
+    await whileHarmed(harm, async () => {
+      await expectCaught(harm.pushMaxFollowers);
+    });
+  });
+
+  it('catches a page that ends early', async () => {
+    const fill = Reflect.get(Timelines.prototype, 'fill') as Fill;
+    // What was left out of a page is not made up for.
+    Reflect.set(Timelines.prototype, 'fill', async function (this: Timelines, merge: Merge, limit: number) {
+      const ids = await merge.take(limit + 1);
+      let given = false;
+      const once = { take: async () => Promise.resolve(given ? [] : ((given = true), ids)) };
+      return fill.call(this, once, limit);
+    });
+    try {
+      await expectCaught(2);
+    } finally {
+      Reflect.set(Timelines.prototype, 'fill', fill);
+    }
+  });
+});
+
+interface Merge {
+  take(count: number): Promise<readonly string[]>;
+}
+type Fill = (this: Timelines, merge: Merge, limit: number) => Promise<unknown>;

@@ -1,0 +1,1 @@
+export { type ModelPost, TimelineModel, type TimelineModelOptions } from './timeline-model.js';
