@@ -16,7 +16,7 @@ export const AUDIT_HELP = `Usage: npm run audit -- --user NAME[,NAME...] | --sam
 Holds timelines of the running system, as they lie in its Redis, to the authors' own lists, and tells what is wrong:
 holes (posts that should be there), doubles, strangers (what should not be there), and what is out of order.
 
-  --user NAME[,NAME...]  whose timelines
+  --user NAME[,NAME...]  whose timelines; may be given several times
   --sample N             N of the timelines that are there, drawn at random; walks through all keys
   --repair               drops damaged timelines, to be built anew when they are read next, and empties damaged lists of
                          authors with many followers, which fill again; without it nothing is written
@@ -43,14 +43,14 @@ export function parseAuditOptions(
   if (!env.REDIS_URL) throw new UsageError('REDIS_URL has to say where Redis is');
   return {
     redisUrl: env.REDIS_URL,
-    readers: sample ?? (values.user ?? '').split(',').map(userId),
+    readers: sample ?? (values.user ?? []).flatMap((names) => names.split(',')).map(userId),
     repair: values.repair,
   };
 }
 
 const SYNTAX = {
   options: {
-    user: { type: 'string' },
+    user: { type: 'string', multiple: true },
     sample: { type: 'string' },
     repair: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
