@@ -30,7 +30,7 @@ export class Fanout {
     this.posts = new Posts(redis, settings);
     this.follows = new Follows(redis, settings, builder);
     this.timelines = new Timelines(redis, settings, this.posts, builder);
-    this.messages = new Messages(redis);
+    this.messages = new Messages(redis, settings);
     this.audit = new TimelineAudit(redis);
     this.deliverer = new Deliverer(redis, settings);
     this.presence = new Presence(redis);

@@ -30,6 +30,11 @@ export interface FanoutOptions {
   readonly postsPerMinute?: number;
   /** Events that may wait for the fan-out before publishing is refused; default 1,000,000. */
   readonly maxBacklog?: number;
+  /**
+   * What happened to the timelines and inboxes of a partition is kept for about so many events, 100 to 1,000,000, for those
+   * who come back; default 10,000.
+   */
+  readonly historyMaxEvents?: number;
   /** Name of the consumer group that delivers the posts; default `fanout-worker`. */
   readonly consumerGroup?: string;
 }
@@ -39,8 +44,6 @@ export type FanoutSettings = Required<Omit<FanoutOptions, 'client' | 'partitions
 
 /** Length of the lists of authors with too many followers to push to; readers look further in the author's own list. */
 const MAX_RECENT = 200;
-/** What entered a partition's timelines is kept for so many events. */
-export const MAX_DELIVERIES = 10_000;
 /** A timeline must be finished within this time; then another may take over. */
 export const BUILD_MS = 10_000;
 
@@ -52,6 +55,7 @@ const DEFAULTS: FanoutSettings = {
   authorMaxPosts: 3200,
   postsPerMinute: 0,
   maxBacklog: 1_000_000,
+  historyMaxEvents: 10_000,
   consumerGroup: 'fanout-worker',
 };
 
@@ -70,6 +74,7 @@ export function fanoutSettings(options: FanoutOptions): FanoutSettings {
   whole(settings, 'authorMaxPosts', grown(settings.timelineMaxEntries), 100_000);
   whole(settings, 'postsPerMinute', 0, 1e6);
   whole(settings, 'maxBacklog', 1, 1e9);
+  whole(settings, 'historyMaxEvents', 100, 1e6);
   return settings;
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isStorageUnavailable } from '../errors.js';
 import { deliverPosts, type PartitionEvent } from '../lua/deliver-posts.js';
 import { type DeliveryCount, recordDeliveries } from '../lua/record-deliveries.js';
-import { BUILD_MS, type FanoutSettings, MAX_DELIVERIES, maxRecent } from '../options.js';
+import { BUILD_MS, type FanoutSettings, maxRecent } from '../options.js';
 import { homePartition } from '../post-id.js';
 import type { PartitionedRedis } from '../redis/partitioned.js';
 import { PartitionQueue } from './partition-queue.js';
@@ -78,7 +78,7 @@ export class Deliverer {
       maxPushFollowers: pushMaxFollowers === Infinity ? -1 : pushMaxFollowers,
       maxEntries: timelineMaxEntries,
       maxRecent: maxRecent(this.settings),
-      maxDeliveries: MAX_DELIVERIES,
+      maxDeliveries: this.settings.historyMaxEvents,
       budget: BUDGET,
       buildMs: BUILD_MS,
       followersStem: keys.followers(partition),

@@ -31,8 +31,8 @@ const NOWHERE = `${'9'.repeat(20)}-0`;
 /**
  * Tells those who listen for readers in this process of everything that happens to their timelines and inboxes: each thing
  * once, in the order in which it happened, whatever is lost on the way. What is told over Pub/Sub is counted; where some of
- * it is missing, and where somebody comes back, the rest is read from the partition's history, which holds the last 10,000
- * things that happened there. Who is further behind is told to `resync`.
+ * it is missing, and where somebody comes back, the rest is read from the partition's history, which holds the last
+ * `historyMaxEvents` things that happened there. Who is further behind is told to `resync`.
  *
  * The hub does not subscribe by itself: what comes on its `channels` is to be handed to `hear`, and `lose` to be called
  * whenever something may have been lost there.

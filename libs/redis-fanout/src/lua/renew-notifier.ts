@@ -1,7 +1,11 @@
 import type { RedisClient } from '../redis/client.js';
 import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 
-export const renewNotifierScript = new Script('renew-notifier', ['notifier', 'deliveries'], ['lifetimeMs']);
+export const renewNotifierScript = new Script(
+  'renew-notifier',
+  ['notifier', 'deliveries', 'online', 'guard'],
+  ['lifetimeMs', 'notifierStem', 'cursor'],
+);
 
 /** How a notifier stands in a partition. */
 export interface NotifierState {
@@ -13,12 +17,17 @@ export interface NotifierState {
   readonly last: string;
 }
 
-/** Says that a notifier lives. See `renew-notifier.lua`. */
+/** Says that a notifier lives; answers how it stands, and the cursor for the next time. See `renew-notifier.lua`. */
 export async function renewNotifier(
   client: RedisClient,
   keys: KeysOf<typeof renewNotifierScript>,
   args: ArgsOf<typeof renewNotifierScript>,
-): Promise<NotifierState> {
-  const [known, told, last] = (await renewNotifierScript.run(client, keys, args)) as [number, number, string];
-  return { known: known === 1, told, last };
+): Promise<{ readonly state: NotifierState; readonly cursor: string }> {
+  const [known, told, last, cursor] = (await renewNotifierScript.run(client, keys, args)) as [
+    number,
+    number,
+    string,
+    string,
+  ];
+  return { state: { known: known === 1, told, last }, cursor };
 }

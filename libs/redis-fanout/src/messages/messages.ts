@@ -5,7 +5,7 @@ import { clearDirectMessages } from '../lua/clear-direct-messages.js';
 import { findDirectMessages } from '../lua/find-direct-messages.js';
 import { readDirectMessages } from '../lua/read-direct-messages.js';
 import { type MessageDelivery, sendMessage, type SendOutcome } from '../lua/send-message.js';
-import { MAX_DELIVERIES } from '../options.js';
+import type { FanoutSettings } from '../options.js';
 import { type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
 import type { Page } from '../timelines/timelines.js';
 import { checkUserIds } from '../user-id.js';
@@ -77,6 +77,7 @@ const LIMITS: MessageLimits = { maxUnread: 10_000, clearBudget: 1000 };
 export class Messages {
   constructor(
     private readonly redis: PartitionedRedis,
+    private readonly settings: Pick<FanoutSettings, 'historyMaxEvents'>,
     private readonly limits: MessageLimits = LIMITS,
   ) {}
 
@@ -209,7 +210,7 @@ export class Messages {
         digest,
         keepMs,
         maxMessages: this.limits.maxUnread,
-        maxDeliveries: MAX_DELIVERIES,
+        maxDeliveries: this.settings.historyMaxEvents,
         liveStem: keys.live(partition),
         notifierStem: keys.notifier(partition),
       }),

@@ -10,6 +10,9 @@ const MAX_READERS = 1000;
 
 /** Which readers are connected, to which notifiers: what decides whom a delivery is told. */
 export class Presence {
+  /** Where the walk through the connected readers of each partition is, which forgets dead notifiers. */
+  private readonly cursors = new Map<number, string>();
+
   constructor(private readonly redis: PartitionedRedis) {}
 
   /** The channels on which a notifier hears what enters the timelines of its readers, one for each partition. */
@@ -21,15 +24,11 @@ export class Presence {
   /**
    * Says that a notifier lives; to be said again well within `NOTIFIER_LIFETIME_MS`. Answers how it stands in each
    * partition: where it was not known to live its readers may have been forgotten, and what was delivered not told.
+   * Forgets some of the notifiers that do not live any more, with their readers.
    */
   async renew(notifier: string): Promise<NotifierState[]> {
-    const { client, keys } = this.redis;
-    const states = Array.from({ length: keys.partitions }, async (_, partition) =>
-      renewNotifier(
-        client,
-        { notifier: keys.notifier(partition, notifier), deliveries: keys.deliveries(partition) },
-        { lifetimeMs: NOTIFIER_LIFETIME_MS },
-      ),
+    const states = Array.from({ length: this.redis.keys.partitions }, async (_, partition) =>
+      this.renewIn(partition, notifier),
     );
     return unavailableAsSuch(Promise.all(states));
   }
@@ -51,6 +50,23 @@ export class Presence {
     await this.inPartitions(readers, (partition, names) =>
       detachReaders(this.redis.client, { online: this.redis.keys.online(partition) }, { notifier }, names),
     );
+  }
+
+  private async renewIn(partition: number, notifier: string): Promise<NotifierState> {
+    const { client, keys } = this.redis;
+    const names = {
+      notifier: keys.notifier(partition, notifier),
+      deliveries: keys.deliveries(partition),
+      online: keys.online(partition),
+      guard: keys.guard(partition),
+    };
+    const { state, cursor } = await renewNotifier(client, names, {
+      lifetimeMs: NOTIFIER_LIFETIME_MS,
+      notifierStem: keys.notifier(partition),
+      cursor: this.cursors.get(partition) ?? '0',
+    });
+    this.cursors.set(partition, cursor);
+    return state;
   }
 
   private async inPartitions(

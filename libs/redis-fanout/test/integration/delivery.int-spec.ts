@@ -190,6 +190,20 @@ describe('what enters a timeline', () => {
     expect(heard.map((event) => event.id)).toEqual([id]);
   });
 
+  it('leaves nothing of a notifier that died, though nothing is delivered', async () => {
+    const fanout = await fixture.open({ partitions: 1 });
+    const readers = Array.from({ length: 1000 }, (_, i) => `reader-${i}`);
+    await fanout.presence.renew('dead');
+    await fanout.presence.attach('dead', readers);
+    await fanout.presence.renew('n1');
+    await fanout.presence.attach('n1', ['reader-7']);
+    const [life = ''] = await fixture.allKeys('*:notifier:dead');
+    await fixture.client.del(life);
+    const [online = ''] = await fixture.allKeys('*:online');
+    for (let i = 0; i < 20; i++) await fanout.presence.renew('n1');
+    expect(await fixture.client.hgetall(online)).toEqual({ 'reader-7': 'n1' });
+  });
+
   it('is not told any more after the reader has gone, nor to a notifier that died', async () => {
     const fanout = await fixture.open({ partitions: 1 });
     await listen(fanout, 'n1');

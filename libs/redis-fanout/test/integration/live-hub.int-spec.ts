@@ -171,6 +171,33 @@ describe.each(['standalone', 'cluster'] as const)('a live hub on a %s', (kind) =
     }
   });
 
+  it('tells to resync who was away for more than the history holds, and nobody who was not', async () => {
+    await open({ historyMaxEvents: 100 });
+    const instance = await start();
+    const [long, short] = [
+      await connected(new Client('bob'), instance),
+      await connected(new Client('bob'), instance),
+    ];
+    await expectTold(long, []);
+    long.disconnect();
+    // A stream is cut by whole nodes, of a hundred entries.
+    const ids: string[] = [];
+    for (let i = 0; i < 350; i++) {
+      ids.push(await publish());
+      if (i === 299) {
+        await until(() => short.updates.length === 300, 'it has kept up');
+        short.disconnect();
+      }
+    }
+    await Promise.all([connected(long, instance), connected(short, instance)]);
+    await expectTold(
+      short,
+      ids.map((id) => `post ${id}`),
+    );
+    const id = await publish();
+    await expectTold(long, ['resync', `post ${id}`]);
+  });
+
   it('follows whom a reader follows: nothing of those they left, or who blocked them', async () => {
     const instance = await start();
     const bob = await connected(new Client('bob'), instance);

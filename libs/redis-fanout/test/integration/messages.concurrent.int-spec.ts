@@ -46,7 +46,11 @@ describe.each(['standalone', 'cluster'] as const)('on a %s', (kind) => {
     instances = await Promise.all(
       clients.map(
         async (client) =>
-          new Messages(await openPartitioned({ client, prefix }), { maxUnread: 40, clearBudget: 3 }),
+          new Messages(
+            await openPartitioned({ client, prefix }),
+            { historyMaxEvents: 10_000 },
+            { maxUnread: 40, clearBudget: 3 },
+          ),
       ),
     );
   });

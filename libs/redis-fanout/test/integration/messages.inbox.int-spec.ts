@@ -23,7 +23,11 @@ afterAll(async () => {
 /** The same inboxes with other limits. */
 async function limited(maxUnread: number, clearBudget = 1000): Promise<Messages> {
   const { client, prefix } = fixture;
-  return new Messages(await openPartitioned({ client, prefix }), { maxUnread, clearBudget });
+  return new Messages(
+    await openPartitioned({ client, prefix }),
+    { historyMaxEvents: 10_000 },
+    { maxUnread, clearBudget },
+  );
 }
 
 async function sendMany(count: number, from: (i: number) => string = () => 'ann'): Promise<DirectMessage[]> {

@@ -218,7 +218,10 @@ describe.each([
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
         const fanout = await fixture.open({ partitions });
         const { client, prefix } = fixture;
-        const world = new World(fanout, new Messages(await openPartitioned({ client, prefix }), LIMITS));
+        const world = new World(
+          fanout,
+          new Messages(await openPartitioned({ client, prefix }), { historyMaxEvents: 100 }, LIMITS),
+        );
         for (const action of steps) await world.perform(action);
         for (const name of users) await world.expectInbox(name, 2);
       }),

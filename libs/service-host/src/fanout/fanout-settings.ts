@@ -15,6 +15,7 @@ export interface FanoutServiceSettings {
   readonly authorMaxPosts: number;
   readonly postsPerMinute: number;
   readonly maxBacklog: number;
+  readonly historyMaxEvents: number;
 }
 
 /** The settings of a service that works on the fan-out, those of every service included. */
@@ -35,6 +36,7 @@ export function fanoutServiceSettings(defaults: {
     authorMaxPosts: authorMaxPosts(),
     postsPerMinute: int('RATE_LIMIT_POSTS_PER_MINUTE', { default: 300, max: 1_000_000 }),
     maxBacklog: int('MAX_BACKLOG', { default: 1_000_000, min: 1, max: 1_000_000_000 }),
+    historyMaxEvents: int('LIVE_HISTORY_EVENTS', { default: 10_000, min: 100, max: 1_000_000 }),
   };
 }
 

@@ -32,6 +32,7 @@ function options(settings: FanoutServiceSettings, logger: ServiceLogger): RedisF
     pushMaxFollowers: settings.pushMaxFollowers,
     timelineMaxEntries: settings.timelineMaxEntries,
     authorMaxPosts: settings.authorMaxPosts,
+    historyMaxEvents: settings.historyMaxEvents,
     timelineIdleSeconds: settings.timelineIdleDays * 24 * 3600,
     postsPerMinute: settings.postsPerMinute,
     maxBacklog: settings.maxBacklog,
