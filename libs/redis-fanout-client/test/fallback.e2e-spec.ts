@@ -6,8 +6,10 @@ afterEach(cleanUp);
 /** Does something to WebSockets alone. */
 const onWebSockets =
   (act: Act): Act =>
-  (visit, notifier) =>
-    visit.transport === 'websocket' ? act(visit, notifier) : notifier.usually(visit, notifier);
+  (visit, notifier) => {
+    if (visit.transport === 'websocket') act(visit, notifier);
+    else notifier.serve(visit);
+  };
 
 const tried = ({ visits }: Notifier): string => visits.map(({ transport }) => transport[0]).join('');
 
