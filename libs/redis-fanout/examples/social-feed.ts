@@ -35,7 +35,7 @@ await Promise.all(Array.from({ length: 2000 }, (_, fan) => feed.subscribe(`fan-$
 await feed.subscribe('bob', 'star');
 console.log('bob reads', await timeline('bob'));
 
-// Live: each post that enters the timeline, once. After a gap the reader reads the timeline again.
+// Live: each post that enters the timeline, once. After a gap (the history is not without end) it is read again.
 const heard: string[] = [];
 const listening = await feed.listen(
   'bob',

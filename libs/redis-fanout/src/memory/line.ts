@@ -38,11 +38,19 @@ export class Line {
   }
 }
 
-/** Who listens, by recipient; while the line is interrupted they hear nothing. */
+/** Who listens, by recipient. While the line is interrupted they hear nothing, or afterwards, where it is kept for them. */
 export class Audience<Listener> {
   private readonly listeners = new Multimap<Listener>();
+  private missed: (() => void)[] = [];
 
-  constructor(private readonly line: Line) {}
+  constructor(
+    private readonly line: Line,
+    private readonly keeps = false,
+  ) {
+    line.attach(() => {
+      for (const tell of this.missed.splice(0)) tell();
+    });
+  }
 
   /** Adds a listener; closing what this answers takes it out and closes it. */
   add(
@@ -68,10 +76,13 @@ export class Audience<Listener> {
 
   /** Tells who listens at this moment. Not within this call: a handler may publish in its turn, which is to come after. */
   tell(recipient: string, tell: (listener: Listener) => void): void {
-    if (!this.hears(recipient)) return;
     const listeners = this.listeners.get(recipient);
-    void Promise.resolve().then(() => {
-      listeners.forEach(tell);
-    });
+    const tellAll = (): void => {
+      void Promise.resolve().then(() => {
+        listeners.forEach(tell);
+      });
+    };
+    if (this.line.isUp) tellAll();
+    else if (this.keeps) this.missed.push(tellAll);
   }
 }

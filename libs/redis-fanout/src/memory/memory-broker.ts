@@ -66,7 +66,8 @@ export class MemoryBroker {
 
   /**
    * Loses all connections while a function runs: what is published meanwhile reaches no live listener, and wakes nobody
-   * who takes. Then live listeners are told of the gap, and those who take look again. Operations go on all the time.
+   * who takes. Then those of Pub/Sub are told of the gap, those of timelines have what came meanwhile, and those who take
+   * look again. Operations go on all the time.
    */
   async interrupt(during: () => Promise<void>): Promise<void> {
     await this.line.interrupt(during);

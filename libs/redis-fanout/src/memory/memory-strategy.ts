@@ -36,7 +36,7 @@ export abstract class MemoryStrategy<Payload> extends Strategy<Payload> {
       audience.add(recipient, ear, {
         closed: async () => listener.close(),
         restored: (gap) => {
-          listener.tellGap(gap);
+          if (!this.capabilities.gapless) listener.tellGap(gap);
         },
       }),
     );

@@ -35,7 +35,7 @@ export class TimelineStore {
   readonly audience: Audience<LiveEar>;
 
   constructor(line: Line) {
-    this.audience = new Audience(line);
+    this.audience = new Audience(line, TIMELINE_CAPABILITIES.gapless);
   }
 }
 

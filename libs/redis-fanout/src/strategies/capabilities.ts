@@ -22,6 +22,11 @@ export interface Capabilities {
    * sent again by the client, and whatever crashes. (What is not acknowledged comes again all the same.)
    */
   readonly exactlyOnce: boolean;
+  /**
+   * Whether a listener misses nothing where connections are lost: what came meanwhile is handed over then. (Listeners of
+   * timelines have it from a history of limited length.) Otherwise the gap is told to `onGap`.
+   */
+  readonly gapless: boolean;
   /** Whether one can ask how much waits for a recipient: then there is `backlog`. */
   readonly backlogVisible: boolean;
   /**
@@ -42,6 +47,7 @@ export interface PubSubCapabilities extends Capabilities {
   readonly replayable: false;
   readonly ordered: true;
   readonly exactlyOnce: false;
+  readonly gapless: false;
   readonly backlogVisible: false;
   readonly lateSubscribers: 'from-now';
 }
@@ -53,6 +59,7 @@ export interface ListCapabilities extends Capabilities {
   readonly replayable: false;
   readonly ordered: true;
   readonly exactlyOnce: true;
+  readonly gapless: true;
   readonly backlogVisible: true;
   readonly lateSubscribers: 'from-now';
   readonly readOrder: 'oldest-first';
@@ -65,6 +72,7 @@ export interface TimelineCapabilities extends Capabilities {
   readonly replayable: true;
   readonly ordered: true;
   readonly exactlyOnce: true;
+  readonly gapless: true;
   readonly backlogVisible: false;
   readonly lateSubscribers: 'all-history';
   readonly readOrder: 'newest-first';
@@ -77,6 +85,7 @@ export interface StreamCapabilities extends Capabilities {
   readonly replayable: true;
   readonly ordered: true;
   readonly exactlyOnce: true;
+  readonly gapless: true;
   readonly backlogVisible: true;
   readonly lateSubscribers: 'any-point';
   readonly readOrder: 'oldest-first';
@@ -89,6 +98,7 @@ export const PUBSUB_CAPABILITIES: PubSubCapabilities = {
   replayable: false,
   ordered: true,
   exactlyOnce: false,
+  gapless: false,
   backlogVisible: false,
   lateSubscribers: 'from-now',
   readOrder: 'oldest-first',
@@ -102,6 +112,7 @@ export const LIST_CAPABILITIES: ListCapabilities = {
   replayable: false,
   ordered: true,
   exactlyOnce: true,
+  gapless: true,
   backlogVisible: true,
   lateSubscribers: 'from-now',
   readOrder: 'oldest-first',
@@ -115,6 +126,7 @@ export const TIMELINE_CAPABILITIES: TimelineCapabilities = {
   replayable: true,
   ordered: true,
   exactlyOnce: true,
+  gapless: true,
   backlogVisible: false,
   lateSubscribers: 'all-history',
   readOrder: 'newest-first',
@@ -131,6 +143,7 @@ export const STREAM_CAPABILITIES: StreamCapabilities = {
   replayable: true,
   ordered: true,
   exactlyOnce: true,
+  gapless: true,
   backlogVisible: true,
   lateSubscribers: 'any-point',
   readOrder: 'oldest-first',

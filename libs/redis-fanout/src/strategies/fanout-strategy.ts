@@ -69,7 +69,8 @@ export interface FanoutOperations<Payload, C extends Capabilities = Capabilities
    *   lives. The handler acknowledges by `acknowledge`; what it does not acknowledge is handed out again when the lease
    *   is over, to whichever listener is there.
    * - Otherwise every listener of a recipient gets every message, each once, from now on. What may have been missed (the
-   *   connection was lost, or the handler was too slow and its bounded queue overran) is told to `onGap`.
+   *   handler was too slow and its bounded queue overran; where the strategy is not `gapless`, the connection was lost) is
+   *   told to `onGap`.
    */
   listen(recipient: string, handler: MessageHandler<Payload>, options?: ListenOptions): Promise<Listening>;
 

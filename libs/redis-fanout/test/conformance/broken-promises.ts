@@ -117,7 +117,7 @@ export const BROKEN_PROMISES: readonly BrokenPromise[] = [
   },
   {
     name: 'gaps that nobody is told of',
-    when: ({ acknowledged }) => !acknowledged,
+    when: ({ gapless }) => !gapless,
     defect: (process) => ({ listen: async (recipient, handler) => process.listen(recipient, handler) }),
     caughtBy: () => ['tells listeners that messages may have been missed, and misses none from then on'],
   },

@@ -137,6 +137,6 @@ describe.each(['standalone', 'cluster'] as const)('the audit of a running system
         await expectSound();
       },
     );
-    await fc.assert(lives, { numRuns: kind === 'cluster' ? 10 : 40, endOnFailure: false });
+    await fc.assert(lives, { numRuns: kind === 'cluster' ? 5 : 15, endOnFailure: false });
   });
 });

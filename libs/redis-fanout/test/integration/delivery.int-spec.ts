@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 
 import { type Fanout, type LiveEvent, type PostEvent } from '../../src/index.js';
 import { deliverAll, Fixture } from '../support/fixture.js';
+import { inBatches } from '../support/in-batches.js';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -59,11 +60,11 @@ describe('a call to deliver', () => {
     async (kind) => {
       const fanout = await fixture.open({ partitions: 1, pushMaxFollowers: Infinity });
       const readers = Array.from({ length: 2000 }, (_, i) => `reader-${i}`);
-      await Promise.all(readers.map((reader) => fanout.follows.import(reader, 'star')));
+      await inBatches(readers, async (reader) => fanout.follows.import(reader, 'star'));
       const old = await fanout.posts.import({ author: 'star', text: 'old', atMs: 1e12 });
       for (let i = 1; i <= 40; i++)
         await fanout.posts.import({ author: 'star', text: String(i), atMs: 1e12 + 1000 * i });
-      await Promise.all(readers.map((reader) => fanout.timelines.page(reader)));
+      await inBatches(readers, async (reader) => fanout.timelines.page(reader));
       const late = await fanout.posts.import({ author: 'star', text: 'late', atMs: 1e12 + 10_500 });
       await fixture.client.config('RESETSTAT');
       await fanout.deliverer.deliver([{ kind, id: kind === 'published' ? late.id : old.id, author: 'star' }]);

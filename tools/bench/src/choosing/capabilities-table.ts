@@ -37,6 +37,10 @@ const WORDS: Readonly<Record<keyof Capabilities, readonly [string, (capabilities
       'A publishing that is repeated',
       ({ exactlyOnce }) => (exactlyOnce ? 'arrives once' : 'may arrive twice'),
     ],
+    gapless: [
+      'A listener whose connection was lost',
+      ({ gapless }) => (gapless ? 'has what came meanwhile' : 'is told of the gap'),
+    ],
     backlogVisible: [
       'How much waits for a recipient',
       ({ backlogVisible }) => (backlogVisible ? 'can be asked' : 'is not known'),

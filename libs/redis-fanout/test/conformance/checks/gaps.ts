@@ -34,7 +34,36 @@ export const gapChecks: readonly Check[] = [
         }
       }
     },
-    ({ acknowledged }) => !acknowledged,
+    ({ gapless }) => !gapless,
+  ),
+  check(
+    'hands over what came while connections were lost',
+    async (trial) => {
+      const [one, other] = await trial.openTwo();
+      await subscribeAll(one, 'news', ['ann', 'bob']);
+      const heard = { ann: [] as Received[], bob: [] as Received[] };
+      for (const recipient of ['ann', 'bob'] as const) {
+        await one.listen(recipient, (message) => void heard[recipient].push(message), {
+          onGap: ({ reason }) => {
+            throw new Error(`there is a gap: ${reason}`);
+          },
+        });
+      }
+      const published: string[] = [];
+      for (const round of ['a', 'b', 'c']) {
+        const payloads = [`${round}1`, `${round}2`, `${round}3`];
+        published.push(...payloads);
+        await other.publish('news', payloads[0]);
+        await Promise.all([trial.cutConnections(), other.publish('news', payloads[1])]);
+        await other.publish('news', payloads[2]);
+        await trial.until(
+          () => Math.min(heard.ann.length, heard.bob.length) >= published.length,
+          'both heard everything',
+        );
+      }
+      expect([payloadsOf(heard.ann), payloadsOf(heard.bob)]).toEqual([published, published]);
+    },
+    ({ gapless, acknowledged }) => gapless && !acknowledged,
   ),
   check(
     'loses and doubles nothing when connections are lost',
