@@ -93,6 +93,18 @@ describe('connections', () => {
     await until(async () => (await online(library)).length === 0, 'nobody is online');
   });
 
+  it('that take nothing do not hold a shutdown up', async () => {
+    const redis = await ownRedis();
+    const library = await Library.open(redis);
+    const { service, api } = await startNotifier(redis);
+    await library.fanout.follows.follow('slow', 'ada');
+    openDeaf(api, 'slow');
+    await until(async () => (await online(library)).includes('slow'), 'it is connected');
+    const text = '\u{1f600}'.repeat(10_000);
+    for (let i = 0; i < 100; i++) await publish(library, 'ada', text);
+    expect(await service.stop()).toBe(0);
+  });
+
   it('need not be there for a shutdown', async () => {
     const { service } = await startNotifier(await ownRedis());
     expect(await service.stop()).toBe(0);

@@ -1,13 +1,14 @@
-import { request } from 'node:http';
-
 import type { Fanout } from 'redis-fanout';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import {
-  type Answer,
   type Caller,
   cleanUp,
   expectInvalid,
   expectProblem,
   Library,
+  onCleanUp,
   type OwnService,
   ownRedis,
   until,
@@ -15,34 +16,7 @@ import {
 
 import { EventStream } from './support/event-stream.js';
 import { online, publish, startNotifier } from './support/system.js';
-import { LiveSocket } from './support/web-socket.js';
-
-const HANDSHAKE = {
-  connection: 'Upgrade',
-  upgrade: 'websocket',
-  'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-  'sec-websocket-version': '13',
-};
-
-/** The answer to a handshake that is refused. */
-async function refusal({ url }: Caller, path: string, headers: Record<string, string>): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(path, url), { headers: { ...HANDSHAKE, ...headers } });
-    outgoing.on('upgrade', () => {
-      reject(new Error('it was not refused'));
-    });
-    outgoing.on('error', reject);
-    outgoing.on('response', (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => {
-        const { statusCode: status = 0, headers: answered } = response;
-        resolve({ status, headers: answered, body: JSON.parse(text) });
-      });
-    });
-    outgoing.end();
-  });
-}
+import { LiveSocket, refusal } from './support/web-socket.js';
 
 describe('GET /ws', () => {
   let instance: OwnService;
@@ -161,6 +135,37 @@ describe('GET /ws', () => {
         String((await api.get('/metrics')).body).includes('notifier_connections{service="notifier"} 0'),
       'all have gone',
     );
+  });
+
+  it('closes with 1002 where a resume comes too late, so that nothing is missed unseen', async () => {
+    const socket = await LiveSocket.open(api, 'reader');
+    await until(async () => (await online(library)).length === 1, 'it was not waited for any longer');
+    socket.socket.send('{"resume":"000-0-0"}');
+    expect(await socket.untilClosed()).toEqual({ code: 1002, reason: 'resume comes first' });
+  });
+
+  it('outlives an upgrade behind a request that is not answered yet', async () => {
+    const { hostname, port } = new URL(api.url);
+    const socket = connect(Number(port), hostname);
+    const closed = once(socket, 'close');
+    socket.on('error', () => undefined);
+    const upgrade = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+    socket.write(`GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n${upgrade}`);
+    await closed;
+    expect((await api.get('/health/live')).status).toBe(200);
+  });
+
+  it('closes refused connections, also of peers that keep their half open', async () => {
+    const { hostname, port } = new URL(api.url);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    onCleanUp(() => socket.destroy());
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    const headers = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
+    socket.write(`GET /nowhere HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
+    await once(socket, 'end');
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(await instance.service.stop()).toBe(0);
   });
 
   it('closes with 1001 at a shutdown', async () => {

@@ -20,6 +20,8 @@ const KEEP_ALIVE_MS = 15_000;
 const RETRY_MS = 1000;
 /** Connections are closed no slower than this at a shutdown, and within half of the time that is left. */
 const MAX_CLOSE_GAP_MS = 20;
+/** Timers are no finer than some milliseconds: of many connections several are closed at once. */
+const CLOSE_TICK_MS = 20;
 const RETRY_AFTER_SECONDS = 5;
 const NOT_SUBSCRIBED_RETRY_SECONDS = 2;
 
@@ -57,7 +59,7 @@ export class Connections {
    * @throws ProblemException where there are too many, or where this instance cannot serve now
    */
   admit(reader: string): Place {
-    if (this.lifecycle.draining) throw tooMany('this instance is shutting down');
+    this.checkOpen();
     if (!this.live.isReady) {
       throw storageUnavailable(NOT_SUBSCRIBED_RETRY_SECONDS, new Error('not subscribed'));
     }
@@ -79,6 +81,11 @@ export class Connections {
     };
   }
 
+  /** @throws ProblemException where this instance is shutting down */
+  checkOpen(): void {
+    if (this.lifecycle.draining) throw tooMany('this instance is shutting down');
+  }
+
   /**
    * Adds a session, and begins to tell it what happens to its reader once it is said since when: from now on, or since a
    * position. Once it resolves, nothing is missed.
@@ -98,6 +105,8 @@ export class Connections {
     };
     this.sessions.add(session);
     transport.onClosed(forget);
+    // The drain may have passed it by.
+    if (this.lifecycle.draining) transport.bye(RETRY_MS);
     try {
       session.follow(await this.hub.connect(session.reader, session, await since));
     } catch (error) {
@@ -108,9 +117,10 @@ export class Connections {
 
   /** Closes the connections one after the other, so that they do not all come to another instance at once. */
   private async drain({ deadline }: DrainContext): Promise<void> {
-    const gapMs = Math.min(MAX_CLOSE_GAP_MS, (deadline - Date.now()) / 2 / Math.max(1, this.sessions.size));
+    const { size } = this.sessions;
+    const ms = Math.min(size * MAX_CLOSE_GAP_MS, (deadline - Date.now()) / 2);
+    const atOnce = Math.max(1, Math.ceil((size * CLOSE_TICK_MS) / Math.max(1, ms)));
     const closed: Promise<void>[] = [];
-    // Those that are admitted just before the drain are added while it runs.
     for (const session of this.sessions) {
       closed.push(
         new Promise((resolve) => {
@@ -118,7 +128,7 @@ export class Connections {
         }),
       );
       session.transport.bye(RETRY_MS);
-      await delay(gapMs);
+      if (closed.length % atOnce === 0) await delay(CLOSE_TICK_MS);
     }
     await Promise.all(closed);
   }

@@ -9,6 +9,8 @@ export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
 /** A comment: nothing for the reader, but the connection is seen to live. */
 const KEEP_ALIVE = ': keep-alive\n\n';
+/** A client that was sent away and takes nothing is cut off then. */
+const BYE_GRACE_MS = 2000;
 
 /** JSON has no line breaks, so one line of data is enough. */
 const format = once(
@@ -57,7 +59,12 @@ export class SseTransport implements Transport {
 
   bye(retryMs: number): void {
     if (!this.response.headersSent) this.response.destroy();
-    else if (!this.response.writableEnded) this.response.end(`event: bye\nretry: ${retryMs}\ndata: {}\n\n`);
+    else if (!this.response.writableEnded) {
+      this.response.end(`event: bye\nretry: ${retryMs}\ndata: {}\n\n`);
+      setTimeout(() => {
+        this.response.destroy();
+      }, BYE_GRACE_MS).unref();
+    }
   }
 
   closeSlow(): void {

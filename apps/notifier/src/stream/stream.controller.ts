@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { LiveHub } from 'redis-fanout';
 import { ApiProblem } from 'service-host';
 
 import { Connections } from '../connections/connections.js';
@@ -21,7 +22,10 @@ interface Reply {
 @ApiTags('stream')
 @Controller('stream')
 export class StreamController {
-  constructor(private readonly connections: Connections) {}
+  constructor(
+    private readonly connections: Connections,
+    private readonly hub: LiveHub,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -43,8 +47,18 @@ export class StreamController {
     const header = reply.request.headers['last-event-id'];
     const since = typeof header === 'string' && header !== '' ? header : lastEventId;
     const session = new Session(user, transport);
-    await this.connections.open(session, place, Promise.resolve(since === '' ? undefined : since));
+    const isNew = since === undefined || since === '';
+    let from: string;
+    try {
+      from = isNew ? await this.hub.position(user) : since;
+    } catch (error) {
+      place();
+      throw error;
+    }
+    await this.connections.open(session, place, Promise.resolve(from));
     reply.hijack();
     transport.open();
+    // So that it can come back even if it is told nothing.
+    if (isNew) session.live(from);
   }
 }

@@ -22,15 +22,35 @@ export function routeUpgrades(app: NestFastifyApplication): void {
     // Whoever takes the connection over has listeners of its own; until then a lost one is just gone.
     socket.on('error', () => undefined);
     const response = new ServerResponse(request);
-    response.assignSocket(socket);
+    try {
+      response.assignSocket(socket);
+    } catch {
+      // An answer to a request before this one is still under way on it.
+      socket.destroy();
+      return;
+    }
     // Nobody reads requests from it any more.
     response.setHeader('connection', 'close');
+    // Node leaves a connection half open that has left HTTP; nobody would see its end.
     response.once('finish', () => {
-      socket.end();
+      socket.destroySoon();
     });
-    upgrades.set(request, { socket, head });
+    if (isWebSocket(request)) upgrades.set(request, { socket, head });
+    else endWithPeer(socket);
     fastify.routing(request, response);
   });
+}
+
+/** Of another protocol nothing is known here: the request is answered as if it asked for none. */
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function endWithPeer(socket: Socket): void {
+  socket.once('end', () => {
+    socket.destroy();
+  });
+  socket.resume();
 }
 
 /** The connection of a request for an upgrade, which HTTP has no more to do with; undefined for other requests. */

@@ -13,6 +13,8 @@ const TRY_AGAIN_LATER = 1013;
 export class WebSocketTransport implements Transport {
   /** Whether the client has answered the last ping. */
   private isAnswering = true;
+  private sentBytes = 0;
+  private takenBytes = 0;
   private drained: () => void = () => undefined;
 
   constructor(
@@ -36,11 +38,14 @@ export class WebSocketTransport implements Transport {
   }
 
   keepAlive(): void {
-    if (!this.isAnswering) {
+    // A ping waits behind all that a slow client has not taken yet; that it takes some of that shows that it lives, too.
+    const takenBytes = this.sentBytes - this.socket.bufferedAmount;
+    if (!this.isAnswering && takenBytes <= this.takenBytes) {
       this.socket.terminate();
       return;
     }
     this.isAnswering = false;
+    this.takenBytes = takenBytes;
     if (this.isOpen) this.socket.ping();
   }
 
@@ -71,6 +76,7 @@ export class WebSocketTransport implements Transport {
 
   private write(frame: Buffer): void {
     if (!this.isOpen) return;
+    this.sentBytes += frame.length;
     this.socket.send(frame, { binary: false }, () => {
       if (this.socket.bufferedAmount === 0) this.drained();
     });

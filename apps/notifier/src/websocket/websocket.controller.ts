@@ -3,11 +3,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { LiveHub } from 'redis-fanout';
-import { ApiProblem, invalidRequest, LOGGER, type ServiceLogger } from 'service-host';
+import {
+  ApiProblem,
+  invalidRequest,
+  LOGGER,
+  PROBLEM_MEDIA_TYPE,
+  type ProblemBody,
+  type ServiceLogger,
+  SETTINGS,
+} from 'service-host';
 import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 
+import type { Config } from '../config.js';
 import { Connections, type Place } from '../connections/connections.js';
 import { Session } from '../connections/session.js';
+import { mayOpenWebSocket } from '../cors/cors.js';
 import { StreamQuery } from '../stream/stream.query.js';
 import { parseFrame } from './frames.js';
 import { takeUpgrade, wantsUpgrade } from './upgrades.js';
@@ -29,10 +39,21 @@ const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
   closeTimeout: CLOSE_TIMEOUT_MS,
 };
 
+/** RFC 9457 has `about:blank` for what a status says by itself; for none of the contract's codes is this the meaning. */
+const OTHER_ORIGIN: ProblemBody = {
+  type: 'about:blank',
+  title: 'Forbidden',
+  status: 403,
+  detail: 'pages of this origin may not connect: it is none of CORS_ORIGIN',
+};
+
 interface Request {
   readonly raw: IncomingMessage;
 }
 interface Reply {
+  code(status: number): this;
+  type(mediaType: string): this;
+  send(body: Buffer): this;
   hijack(): void;
   readonly raw: ServerResponse;
 }
@@ -46,6 +67,7 @@ export class WebSocketController {
     private readonly connections: Connections,
     private readonly hub: LiveHub,
     @Inject(LOGGER) private readonly logger: ServiceLogger,
+    @Inject(SETTINGS) private readonly config: Config,
   ) {}
 
   @Get()
@@ -53,7 +75,7 @@ export class WebSocketController {
     summary: 'The same as `/stream`, over WebSocket',
     description:
       'Text frames `{id, event, data}`. `{"resume": "<id>"}` as the first frame of the client goes on from there, as ' +
-      '`lastEventId` does.',
+      '`lastEventId` does. Where `CORS_ORIGIN` is set, pages of other origins get 403.',
   })
   @ApiProblem('invalid-request', 'storage-unavailable', 'too-many-connections')
   async open(
@@ -62,10 +84,16 @@ export class WebSocketController {
     @Res() reply: Reply,
   ): Promise<void> {
     checkHandshake(request);
+    if (!mayOpenWebSocket(request, this.config.corsOrigins)) {
+      const body = Buffer.from(JSON.stringify(OTHER_ORIGIN));
+      reply.code(OTHER_ORIGIN.status).type(PROBLEM_MEDIA_TYPE).send(body);
+      return;
+    }
     const place = this.connections.admit(query.user);
     let here: string;
     try {
       here = await this.hub.position(query.user);
+      this.connections.checkOpen();
     } catch (error) {
       place();
       throw error;
@@ -93,17 +121,21 @@ export class WebSocketController {
     socket.on('error', () => undefined);
     const session = new Session(user, new WebSocketTransport(socket, positions !== undefined));
     const since = new Promise<string>((resolve) => {
-      const timer = setTimeout(resolve, FIRST_FRAME_MS, here);
-      socket.once('close', () => {
-        clearTimeout(timer);
-        resolve(here);
-      });
       let isSaid = false;
       const begin = (position: string): void => {
         isSaid = true;
         clearTimeout(timer);
         resolve(position);
       };
+      // What has come while this process was busy is read first.
+      const timer = setTimeout(() => {
+        setImmediate(() => {
+          if (!isSaid) begin(here);
+        });
+      }, FIRST_FRAME_MS);
+      socket.once('close', () => {
+        begin(here);
+      });
       if (lastEventId !== '') begin(lastEventId);
       else if (positions !== undefined) begin(here);
       socket.on('message', (data: RawData, isBinary: boolean) => {
@@ -125,7 +157,6 @@ function checkHandshake(request: IncomingMessage): void {
   const { headers } = request;
   const isWebSocket =
     wantsUpgrade(request) &&
-    headers.upgrade?.toLowerCase() === 'websocket' &&
     /^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '') &&
     headers['sec-websocket-version'] === '13';
   if (!isWebSocket) throw invalidRequest('this path is for WebSocket: a handshake of version 13 is expected');

@@ -1,4 +1,6 @@
-import { type Caller, onCleanUp, until } from 'test-support';
+import { request } from 'node:http';
+
+import { type Answer, type Caller, onCleanUp, until } from 'test-support';
 import { WebSocket } from 'ws';
 
 /** A frame as it came. */
@@ -42,4 +44,35 @@ export class LiveSocket {
     await until(() => this.closed !== undefined, 'it is closed');
     return this.closed ?? { code: 0, reason: '' };
   }
+}
+
+const HANDSHAKE = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+  'sec-websocket-version': '13',
+};
+
+/** The answer to a handshake that is refused. */
+export async function refusal(
+  { url }: Caller,
+  path: string,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(new URL(path, url), { headers: { ...HANDSHAKE, ...headers } });
+    outgoing.on('upgrade', () => {
+      reject(new Error('it was not refused'));
+    });
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => {
+        const { statusCode: status = 0, headers: answered } = response;
+        resolve({ status, headers: answered, body: JSON.parse(text) });
+      });
+    });
+    outgoing.end();
+  });
 }

@@ -2,7 +2,7 @@ import { type DeliveryEntry, type DeliveryHistory, readDeliveries } from '../lua
 import type { DirectMessage } from '../messages/direct-message.js';
 import type { Messages } from '../messages/messages.js';
 import type { Posts } from '../posts/posts.js';
-import { type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
+import { type PartitionCommand, type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
 import type { LiveKind } from './live-event.js';
 import type { LiveUpdate } from './live-update.js';
 import { formatPosition } from './position.js';
@@ -95,28 +95,39 @@ export class History {
     return new Map(found.flat().map((message) => [message.id, message]));
   }
 
+  /** Of few followers all are read, of many those who are here are asked for. */
   private async followersAmong(
     authors: readonly string[],
     readers: readonly string[],
   ): Promise<Map<string, Set<string>>> {
-    const { keys } = this.redis;
+    const keyOf = (author: string): string => this.redis.keys.followers(this.partition, author);
+    const counts = (await this.commands(authors.map((author) => ['SCARD', keyOf(author)]))) as number[];
     const parts: string[][] = [];
-    for (let from = 0; from < readers.length; from += MAX_READERS)
+    for (let from = 0; from < readers.length; from += MAX_READERS) {
       parts.push(readers.slice(from, from + MAX_READERS));
-    const asked = authors.flatMap((author) => parts.map((part) => ({ author, part })));
-    const replies = (await this.redis.pipeline(
-      asked.map(({ author, part }) => ({
-        partition: this.partition,
-        command: ['SMISMEMBER', keys.followers(this.partition, author), ...part],
-      })),
-    )) as number[][];
+    }
     // Everybody is told of what they wrote themselves.
     const found = new Map(authors.map((author) => [author, new Set([author])]));
+    const small = authors.filter((_, i) => (counts[i] ?? 0) <= readers.length);
+    const large = authors.filter((_, i) => (counts[i] ?? 0) > readers.length);
+    const followers = (await this.commands(small.map((author) => ['SMEMBERS', keyOf(author)]))) as string[][];
+    small.forEach((author, i) => {
+      for (const follower of followers[i] ?? []) found.get(author)?.add(follower);
+    });
+    const asked = large.flatMap((author) => parts.map((part) => ({ author, part })));
+    const replies = (await this.commands(
+      asked.map(({ author, part }) => ['SMISMEMBER', keyOf(author), ...part]),
+    )) as number[][];
     asked.forEach(({ author, part }, i) => {
       part.forEach((reader, j) => {
         if (replies[i]?.[j] === 1) found.get(author)?.add(reader);
       });
     });
     return found;
+  }
+
+  private async commands(commands: readonly PartitionCommand['command'][]): Promise<unknown[]> {
+    if (commands.length === 0) return [];
+    return this.redis.pipeline(commands.map((command) => ({ partition: this.partition, command })));
   }
 }

@@ -17,6 +17,8 @@ export class LiveConnection {
     readonly reader: string,
     private readonly listener: LiveListener,
     since: string | undefined,
+    /** The client was at a place that is none of ours. */
+    public isLost = false,
   ) {
     this.entry = since;
   }

@@ -25,9 +25,6 @@ export interface LiveHubOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** Beyond every entry: nobody was ever there. */
-const NOWHERE = `${'9'.repeat(20)}-0`;
-
 /**
  * Tells those who listen for readers in this process of everything that happens to their timelines and inboxes: each thing
  * once, in the order in which it happened, whatever is lost on the way. What is told over Pub/Sub is counted; where some of
@@ -62,7 +59,10 @@ export class LiveHub {
     );
     this.keeper = new PresenceKeeper(presence, this.notifier, {
       forgotten: () => {
-        for (const partition of this.partitions) partition.lose();
+        for (const partition of this.partitions) partition.suspend();
+      },
+      restored: () => {
+        for (const partition of this.partitions) partition.resume();
       },
       renewed: (states) => {
         states.forEach((state, i) => this.partitions[i]?.note(state));
@@ -88,9 +88,10 @@ export class LiveHub {
 
   /** Reads from the history whatever may have been missed on the channels. */
   async lose(): Promise<void> {
-    // Redis may have lost who is connected here, too.
+    // Redis may have lost who is connected here, too: until that is mended nobody is told anything.
+    for (const partition of this.partitions) partition.suspend();
     await this.keeper.restore();
-    for (const partition of this.partitions) partition.lose();
+    for (const partition of this.partitions) partition.resume();
   }
 
   /** Where a reader is who was told everything until now. @throws InvalidUserIdError, StorageUnavailableError */
@@ -111,8 +112,9 @@ export class LiveHub {
     checkUserIds(reader);
     const home = this.redis.keys.partitionOf(reader);
     const position = since === undefined ? undefined : parsePosition(since);
-    const isKnown = since === undefined || position?.partition === home;
-    const connection = new LiveConnection(reader, listener, isKnown ? position?.entry : NOWHERE);
+    const isOurs = position?.partition === home;
+    const isLost = since !== undefined && !isOurs;
+    const connection = new LiveConnection(reader, listener, isOurs ? position.entry : undefined, isLost);
     // Before the reader is attached, so that nobody who leaves meanwhile takes the reader with them.
     this.partitions[home]?.add(connection);
     try {

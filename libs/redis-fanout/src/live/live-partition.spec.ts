@@ -1,3 +1,4 @@
+import { setImmediate as setImmediateNow } from 'node:timers';
 import { setImmediate } from 'node:timers/promises';
 
 import fc from 'fast-check';
@@ -44,7 +45,8 @@ class FakeRedis {
       const kept = this.entries.slice(this.dropped);
       const history = {
         last: this.last,
-        first: this.dropped > 0 ? kept[0]?.entry : undefined,
+        first: kept[0]?.entry ?? '0-0',
+        isWhole: this.dropped === 0,
         told: this.told,
         entries:
           after === undefined ? [] : kept.filter(({ entry }) => isBefore(after, entry)).slice(0, PAGE_SIZE),
@@ -116,12 +118,61 @@ describe('a partition', () => {
     const bob = connect(partition, new Ear('bob', undefined));
     await settled();
     const events = [redis.append('cid'), redis.append('cid')];
-    partition.note({ known: true, told: redis.told, last: redis.last });
+    partition.note({ epoch: '1', told: redis.told, last: redis.last });
     await settled();
     expect(bob.connection.entry).toBe('0-0');
     for (const event of events) partition.hear(event);
     await settled();
     expect([bob.connection.entry, bob.told]).toEqual(['2-0', []]);
+  });
+
+  it('takes a count that begins anew for a loss', async () => {
+    const redis = new FakeRedis(now);
+    const partition = partitionOf(redis);
+    const bob = connect(partition, new Ear('bob', undefined));
+    await settled();
+    for (let i = 0; i < 3; i++) partition.hear(redis.append('bob'));
+    await settled();
+    redis.append('bob');
+    redis.told = 1;
+    partition.hear(redis.append('bob'));
+    await settled();
+    expect(bob.told).toEqual(['1-0', '2-0', '3-0', '4-0', '5-0']);
+  });
+
+  it('tells nobody anything while it is suspended', async () => {
+    const redis = new FakeRedis(now);
+    const partition = partitionOf(redis);
+    const bob = connect(partition, new Ear('bob', undefined));
+    await settled();
+    partition.suspend();
+    redis.append('bob');
+    redis.told = 0;
+    partition.hear(redis.append('bob'));
+    const cid = connect(partition, new Ear('cid', '0-0'));
+    await settled();
+    expect([bob.told, cid.connection.isLive]).toEqual([[], false]);
+    partition.resume();
+    await settled();
+    expect([bob.told, cid.connection.isLive]).toEqual([['1-0', '2-0'], true]);
+  });
+
+  it('lets nobody wait for those who come with older places again and again', async () => {
+    const redis = new FakeRedis(now);
+    for (let i = 0; i < 100; i++) redis.append('cid');
+    let late = 0;
+    const read = redis.history.read.bind(redis.history);
+    const partition = partitionOf(redis);
+    // With each page somebody comes who is far behind.
+    redis.history.read = async (after) => {
+      if (late++ < 500) setImmediateNow(() => connect(partition, new Ear('cid', '0-0')));
+      return read(after);
+    };
+    const bob = connect(partition, new Ear('bob', '50-0'));
+    for (let i = 0; i < 100 && !bob.connection.isLive; i++) await setImmediate();
+    expect(bob.connection.isLive).toBe(true);
+    expect(late).toBeLessThan(100);
+    await partition.close();
   });
 
   it('misses what nothing came after, at the next look but one', async () => {
@@ -132,7 +183,7 @@ describe('a partition', () => {
     redis.append('bob');
     for (let look = 0; look < 2; look++) {
       expect(bob.told).toEqual([]);
-      partition.note({ known: true, told: redis.told, last: redis.last });
+      partition.note({ epoch: '1', told: redis.told, last: redis.last });
       await settled();
     }
     expect(bob.told).toEqual(['1-0']);
@@ -178,12 +229,13 @@ describe('a partition', () => {
     for (let i = 0; i < 10; i++) redis.append('bob');
     redis.dropped = 5;
     const partition = partitionOf(redis);
-    const places = ['4-0', '5-0', '6-0', '9-0', '10-0', '11-0'];
+    const places = ['0-0', '4-0', '5-0', '6-0', '9-0', '10-0', '11-0'];
     const ears = places.map((place) => connect(partition, new Ear('bob', place)));
     await settled();
     partition.hear(redis.append('bob'));
     await settled();
     expect(ears.map(({ told }) => told)).toEqual([
+      ['resync', '11-0'],
       ['resync', '11-0'],
       ['resync', '11-0'],
       ['7-0', '8-0', '9-0', '10-0', '11-0'],
@@ -200,6 +252,14 @@ describe('a partition', () => {
     { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), nth: fc.nat() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('note' as const) }) },
+    // The notifier is taken for dead: what happens is told to nobody until it is known again, and counted anew.
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('forget' as const),
+        untold: fc.array(reader, { maxLength: 3 }),
+      }),
+    },
   );
 
   it('tells everything once and in order, whenever answers come and whatever is lost', async () => {
@@ -235,8 +295,15 @@ describe('a partition', () => {
               case 'lose':
                 partition.lose();
                 return;
+              case 'forget':
+                for (const name of action.untold) redis.append(name);
+                redis.told = 0;
+                partition.suspend();
+                for (const name of action.untold) partition.hear(redis.append(name));
+                partition.resume();
+                return;
               case 'note':
-                partition.note({ known: true, told: redis.told, last: redis.last });
+                partition.note({ epoch: '1', told: redis.told, last: redis.last });
             }
           };
           for (const each of steps) {
@@ -247,7 +314,7 @@ describe('a partition', () => {
           }
           // Two looks find what was lost at last.
           for (let look = 0; look < 2; look++) {
-            partition.note({ known: true, told: redis.told, last: redis.last });
+            partition.note({ epoch: '1', told: redis.told, last: redis.last });
             await scheduler.waitIdle();
           }
           for (const { reader: name, since = '', told, connection } of ears) {

@@ -14,6 +14,8 @@ const MAX_LOOK_UP = 100;
 /** Connections that are written to before others get their turn. */
 const SLICE = 500;
 const MAX_BACKOFF_MS = 1000;
+/** Before the first entry of all. */
+const BEGINNING = '0-0';
 
 /**
  * What happens in one partition, on its way to the connections here. A connection that is not live reads the history until
@@ -26,6 +28,12 @@ export class LivePartition {
   private waiting: LiveEvent[] = [];
   /** How often the notifier was told of something, as far as all of that came here; undefined after a loss. */
   private heard: number | undefined = 0;
+  /** The newest entry of which that is known: what is told of a newer one counts on. */
+  private heardEntry = '0-0';
+  /** Where the reading of the history is, which goes on to its end before it begins anew for others. */
+  private sweep: { after: string | undefined } | undefined;
+  /** Why nobody is told anything now: each has to end. */
+  private suspensions = 0;
   /** Up to where everything was told, once so much was heard. */
   private mark: NotifierState | undefined;
   private running: Promise<void> | undefined;
@@ -86,12 +94,25 @@ export class LivePartition {
     this.losses++;
     this.heard = undefined;
     this.mark = undefined;
+    this.sweep = undefined;
     this.waiting = [];
     for (const connection of this.begun()) {
       connection.isLive = false;
       this.behind.add(connection);
     }
     this.wake();
+  }
+
+  /** From now on nobody is told anything, as the notifier may not be told all. */
+  suspend(): void {
+    this.suspensions++;
+    this.lose();
+  }
+
+  /** All is told again: everybody reads the history, and goes on. */
+  resume(): void {
+    this.suspensions = Math.max(0, this.suspensions - 1);
+    this.lose();
   }
 
   /** Takes note of how the notifier stands: what it was told since the last time has come here by now, or is lost. */
@@ -107,22 +128,27 @@ export class LivePartition {
     await this.running;
   }
 
-  private count({ count }: LiveEvent): void {
+  private count({ count, event }: LiveEvent): void {
     if (this.heard === undefined) return;
-    if (count > this.heard + 1) this.lose();
-    else this.heard = Math.max(this.heard, count);
+    const entry = parsePosition(event)?.entry ?? '0-0';
+    const isNews = isBefore(this.heardEntry, entry);
+    // The count begins anew where the notifier was forgotten, or where Redis has lost the last of it.
+    if (count > this.heard + 1 || (isNews && count <= this.heard && entry !== this.heardEntry)) {
+      this.lose();
+      return;
+    }
+    this.heard = Math.max(this.heard, count);
+    if (isNews) this.heardEntry = entry;
   }
 
   private wake(): void {
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-    });
+    this.running ??= this.run();
   }
 
   private async run(): Promise<void> {
     // What comes in the same turn is dealt with together.
     await Promise.resolve();
-    for (let failures = 0; !this.closed && (this.isAnyBehind || this.waiting.length > 0);) {
+    for (let failures = 0; this.hasWork;) {
       try {
         if (this.isAnyBehind) await this.catchUp();
         if (this.waiting.length > 0) await this.passOn(this.waiting.splice(0, MAX_LOOK_UP));
@@ -135,6 +161,12 @@ export class LivePartition {
       }
     }
     this.advance();
+    // Not later: who wakes it from now on finds it ended.
+    this.running = undefined;
+  }
+
+  private get hasWork(): boolean {
+    return !this.closed && this.suspensions === 0 && (this.isAnyBehind || this.waiting.length > 0);
   }
 
   /** Whether somebody is behind who takes more. */
@@ -145,11 +177,19 @@ export class LivePartition {
 
   /** Reads a page of the history for those who are behind. */
   private async catchUp(): Promise<void> {
-    const connections = new Set([...this.behind].filter(({ isReady }) => isReady));
+    const ready = [...this.behind].filter(({ isReady }) => isReady);
+    this.sweep ??= { after: oldest(ready) };
+    const { after } = this.sweep;
+    // Those further behind have the next sweep, else they could keep this one from its end for ever.
+    const connections = new Set(ready.filter(({ entry }) => !isFurtherBehind(entry, after)));
+    if (connections.size === 0) {
+      this.sweep = undefined;
+      return;
+    }
     for (const connection of connections) connection.isHeld = false;
     const { losses } = this;
-    const history = await this.history.read(oldest(connections));
-    this.countFrom(history.told);
+    const history = await this.history.read(after);
+    this.countFrom(history);
     this.placeThose(connections, history);
     await this.tellEntries(connections, history);
     const isEnd = history.entries.length < this.history.pageSize;
@@ -162,23 +202,26 @@ export class LivePartition {
       if (!isEnd || this.losses !== losses || !this.behind.delete(connection)) continue;
       connection.goLive(this.positionOf(connection.entry ?? upTo));
     }
+    if (this.losses === losses) this.sweep = isEnd ? undefined : { after: upTo };
   }
 
   /** After a loss everybody reads the history, so what the notifier was told until then is accounted for. */
-  private countFrom(told: number): void {
+  private countFrom({ told, last }: DeliveryHistory): void {
     if (this.heard !== undefined) return;
     this.heard = told;
+    this.heardEntry = last;
     for (const event of [...this.waiting]) this.count(event);
   }
 
   /** Connections that begin now begin at the end; those whose place is not in the history do, too, but are told. */
-  private placeThose(connections: ReadonlySet<LiveConnection>, { last, first }: DeliveryHistory): void {
+  private placeThose(connections: ReadonlySet<LiveConnection>, history: DeliveryHistory): void {
+    const { last } = history;
     for (const connection of connections) {
       const { entry } = connection;
-      if (entry === undefined) connection.advance(last);
-      else if (isBefore(last, entry) || (first !== undefined && isBefore(entry, first))) {
+      if (connection.isLost || (entry !== undefined && !isIn(history, entry))) {
+        connection.isLost = false;
         connection.tell(last, { event: 'resync', position: this.positionOf(last), data: {} });
-      }
+      } else if (entry === undefined) connection.advance(last);
     }
   }
 
@@ -204,7 +247,7 @@ export class LivePartition {
       const here = readers.filter((reader) => this.connections.has(reader));
       return entry === undefined || here.length === 0 ? [] : [{ entry, kind, id, readers: here }];
     });
-    await this.tellAll(happenings, (connection) => connection.isLive);
+    await this.tellAll(joined(happenings), (connection) => connection.isLive);
   }
 
   private async tellAll(
@@ -219,8 +262,8 @@ export class LivePartition {
         for (const connection of this.connections.get(reader) ?? []) {
           if (!connection.wants(entry) || !isToBeTold(connection)) continue;
           if (connection.isLive || connection.takesMore()) connection.tell(entry, update);
+          if (++this.sent % SLICE === 0) await setImmediate();
         }
-        if (++this.sent % SLICE === 0) await setImmediate();
       }
     }
   }
@@ -241,6 +284,26 @@ export class LivePartition {
   private positionOf(entry: string): string {
     return formatPosition({ partition: this.history.partition, entry });
   }
+}
+
+/** What is told of one entry to many readers comes in several messages. */
+function joined(happenings: readonly ToTell[]): ToTell[] {
+  const byEntry = new Map<string, ToTell>();
+  for (const happening of happenings) {
+    const { readers = [] } = byEntry.get(happening.entry) ?? {};
+    byEntry.set(happening.entry, { ...happening, readers: [...readers, ...happening.readers] });
+  }
+  return [...byEntry.values()];
+}
+
+/** Whether all that came after an entry is in the history. */
+function isIn({ last, first, isWhole }: DeliveryHistory, entry: string): boolean {
+  if (isBefore(last, entry)) return false;
+  return !isBefore(entry, first) || (isWhole && entry === BEGINNING);
+}
+
+function isFurtherBehind(entry: string | undefined, after: string | undefined): boolean {
+  return entry !== undefined && (after === undefined || isBefore(entry, after));
 }
 
 /** Where the one that is furthest behind is; undefined where all begin now. */

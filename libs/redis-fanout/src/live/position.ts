@@ -5,7 +5,8 @@ export interface Position {
   readonly entry: string;
 }
 
-const POSITION = /^(\d{3})-((?:0|[1-9]\d{0,19})-(?:0|[1-9]\d{0,19}))$/;
+/** Both parts stay within 64 bits. */
+const POSITION = /^(\d{3})-((?:0|[1-9]\d{0,14})-(?:0|[1-9]\d{0,18}))$/;
 
 /** A position as live events and clients name it: the partition in three digits, then the entry. */
 export function formatPosition({ partition, entry }: Position): string {

@@ -3,28 +3,29 @@
 --
 -- KEYS deliveries, notifier
 -- ARGV after (an entry; '' for nothing), count
--- Returns the last entry ('0-0' where there is none), the first entry if older ones were dropped (else ''), how often the
---   notifier was told of something, and for each entry after the one given, at most `count`: entry, kind, id, author, to
+-- Returns the last entry ('0-0' where there is none), the first one that is kept, whether none was dropped (1 or 0), how
+--   often the notifier was told of something, and for each entry after the one given, at most `count`: entry, kind, id,
+--   author, to
 local deliveriesKey, notifierKey = unpack(KEYS)
 local after, count = unpack(ARGV)
 
-local told = redis.call('GET', notifierKey) or 0
+local told = redis.call('HGET', notifierKey, 'told') or 0
 local last = redis.call('XREVRANGE', deliveriesKey, '+', '-', 'COUNT', 1)[1]
 if not last then
-  return { '0-0', '', told }
+  return { '0-0', '0-0', 1, told }
 end
 
-local function isShortened()
+local function isWhole()
   local stream = redis.call('XINFO', 'STREAM', deliveriesKey)
   local values = {}
   for i = 1, #stream, 2 do
     values[stream[i]] = stream[i + 1]
   end
-  return values['entries-added'] ~= values['length']
+  return values['entries-added'] == values['length']
 end
 
-local first = isShortened() and redis.call('XRANGE', deliveriesKey, '-', '+', 'COUNT', 1)[1][1] or ''
-local result = { last[1], first, told }
+local first = redis.call('XRANGE', deliveriesKey, '-', '+', 'COUNT', 1)[1]
+local result = { last[1], first[1], isWhole() and 1 or 0, told }
 if after ~= '' then
   for _, entry in ipairs(redis.call('XRANGE', deliveriesKey, '(' .. after, '+', 'COUNT', count)) do
     local fields = {}

@@ -22,8 +22,10 @@ export interface DeliveryEntry {
 export interface DeliveryHistory {
   /** The last entry; `0-0` where there is none. */
   readonly last: string;
-  /** The first entry where older ones were dropped, else undefined: then the history is whole. */
-  readonly first: string | undefined;
+  /** The first entry that is kept; `0-0` where there is none. */
+  readonly first: string;
+  /** Whether no older one was dropped. */
+  readonly isWhole: boolean;
   /** How often the notifier was told of something. */
   readonly told: number;
   readonly entries: readonly DeliveryEntry[];
@@ -36,7 +38,13 @@ export async function readDeliveries(
   { after = '', count }: { readonly after?: string | undefined; readonly count: number },
 ): Promise<DeliveryHistory> {
   const reply = (await readDeliveriesScript.run(client, keys, { after, count })) as (string | number)[];
-  const [last, first, told, ...fields] = reply.map(String) as [string, string, string, ...string[]];
+  const [last, first, isWhole, told, ...fields] = reply.map(String) as [
+    string,
+    string,
+    string,
+    string,
+    ...string[],
+  ];
   const entries = Array.from({ length: fields.length / 5 }, (_, i) => {
     const [entry, kind, id, author, to] = fields.slice(5 * i, 5 * i + 5) as [
       string,
@@ -47,5 +55,5 @@ export async function readDeliveries(
     ];
     return { entry, kind, id, author, to };
   });
-  return { last, first: first === '' ? undefined : first, told: Number(told), entries };
+  return { last, first, isWhole: isWhole === '1', told: Number(told), entries };
 }

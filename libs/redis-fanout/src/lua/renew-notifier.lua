@@ -3,20 +3,21 @@
 --
 -- KEYS notifier, deliveries, online, guard (never set)
 -- ARGV lifetimeMs, notifierStem, cursor (of the walk; '0' at first)
--- Returns whether it was known (1 or 0), how often it was told of something, the last entry of what happened in the
---   partition ('0-0' where there is none), and the next cursor
+-- Returns its epoch (another one where it was not known), how often it was told of something since that began, the last
+--   entry of what happened in the partition ('0-0' where there is none), and the next cursor
 local notifierKey, deliveriesKey, onlineKey = unpack(KEYS, 1, 3)
 local lifetimeMs, notifierStem, cursor = unpack(ARGV)
 --@include living-notifiers
 
 local STEP = 100
 
-local told = redis.call('GET', notifierKey)
-if told then
-  redis.call('PEXPIRE', notifierKey, lifetimeMs)
-else
-  redis.call('SET', notifierKey, 0, 'PX', lifetimeMs)
+local epoch, told = unpack(redis.call('HMGET', notifierKey, 'epoch', 'told'))
+if not epoch then
+  local time = redis.call('TIME')
+  epoch, told = string.format('%d%06d', time[1], time[2]), 0
+  redis.call('HSET', notifierKey, 'epoch', epoch, 'told', told)
 end
+redis.call('PEXPIRE', notifierKey, lifetimeMs)
 
 local scan = redis.call('HSCAN', onlineKey, cursor, 'COUNT', STEP)
 for i = 1, #scan[2], 2 do
@@ -24,4 +25,4 @@ for i = 1, #scan[2], 2 do
 end
 
 local last = redis.call('XREVRANGE', deliveriesKey, '+', '-', 'COUNT', 1)[1]
-return { told and 1 or 0, tonumber(told or 0), last and last[1] or '0-0', scan[1] }
+return { epoch, tonumber(told), last and last[1] or '0-0', scan[1] }

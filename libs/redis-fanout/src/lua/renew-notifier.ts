@@ -9,9 +9,9 @@ export const renewNotifierScript = new Script(
 
 /** How a notifier stands in a partition. */
 export interface NotifierState {
-  /** Whether it was known to live. */
-  readonly known: boolean;
-  /** How often it was told of something. */
+  /** Since when it has been known: another one than before where it was forgotten meanwhile. */
+  readonly epoch: string;
+  /** How often it was told of something since then. */
   readonly told: number;
   /** The last entry of what happened in the partition: all up to it has been told. */
   readonly last: string;
@@ -23,11 +23,11 @@ export async function renewNotifier(
   keys: KeysOf<typeof renewNotifierScript>,
   args: ArgsOf<typeof renewNotifierScript>,
 ): Promise<{ readonly state: NotifierState; readonly cursor: string }> {
-  const [known, told, last, cursor] = (await renewNotifierScript.run(client, keys, args)) as [
-    number,
+  const [epoch, told, last, cursor] = (await renewNotifierScript.run(client, keys, args)) as [
+    string,
     number,
     string,
     string,
   ];
-  return { state: { known: known === 1, told, last }, cursor };
+  return { state: { epoch, told, last }, cursor };
 }

@@ -6,13 +6,14 @@ import { PresenceKeeper } from './presence-keeper.js';
 /** What Redis would know. */
 class KnownReaders {
   known = false;
+  private epoch = 0;
   attaching = true;
   readonly readers = new Set<string>();
 
   renew(): Promise<NotifierState[]> {
-    const { known } = this;
+    if (!this.known) this.epoch++;
     this.known = true;
-    return Promise.resolve([{ known, told: 0, last: '0-0' }]);
+    return Promise.resolve([{ epoch: String(this.epoch), told: 0, last: '0-0' }]);
   }
   attach(_: string, readers: readonly string[]): Promise<void> {
     if (!this.attaching) return Promise.reject(new Error('out of memory'));
@@ -33,6 +34,7 @@ describe('the presence of a notifier', () => {
   const start = async (redis: KnownReaders, events: unknown[] = []): Promise<PresenceKeeper> => {
     const keeper = new PresenceKeeper(redis as unknown as Presence, 'here', {
       forgotten: () => events.push('forgotten'),
+      restored: () => events.push('restored'),
       renewed: () => undefined,
       failed: () => events.push('failed'),
     });
@@ -48,13 +50,13 @@ describe('the presence of a notifier', () => {
     redis.forget();
     redis.attaching = false;
     await nextRenewal();
-    expect(events).toEqual(['failed']);
+    expect(events).toEqual(['forgotten', 'failed']);
     redis.attaching = true;
     await nextRenewal();
-    expect(events).toEqual(['failed', 'forgotten']);
+    expect(events).toEqual(['forgotten', 'failed', 'restored']);
     expect([...redis.readers]).toEqual(['bob']);
     await nextRenewal();
-    expect(events).toEqual(['failed', 'forgotten']);
+    expect(events).toEqual(['forgotten', 'failed', 'restored']);
     keeper.stop();
   });
 
@@ -62,6 +64,7 @@ describe('the presence of a notifier', () => {
     const redis = new KnownReaders();
     const keeper = new PresenceKeeper(redis as unknown as Presence, 'here', {
       forgotten: () => undefined,
+      restored: () => undefined,
       renewed: () => undefined,
       failed: () => undefined,
     });

@@ -4,15 +4,20 @@ import { NOTIFIER_LIFETIME_MS, type Presence } from './presence.js';
 /** What a keeper has to tell. */
 export interface PresenceKeeperListener {
   /**
-   * This notifier was taken for dead although it lives (it was stopped for a while, or out of touch): what was delivered
-   * since then was not told to it. It is known again.
+   * This notifier was taken for dead although it lives (it was stopped for a while, or out of touch), or may have been:
+   * what is delivered may not be told to it, until it is `restored`.
    */
-  forgotten(sinceMs: number): void;
+  forgotten(): void;
+  /** It is known again, with all its readers: what is delivered from then on is told to it. */
+  restored(): void;
   /** How this notifier stands in each partition, now and then. */
   renewed(states: readonly NotifierState[]): void;
   /** Redis did not serve; it is tried again. */
   failed(error: unknown): void;
 }
+
+/** Readers that are attached at once. */
+const MAX_READERS = 1000;
 
 /** Keeps one notifier, and the readers that are connected to it, known in Redis. */
 export class PresenceKeeper {
@@ -20,9 +25,10 @@ export class PresenceKeeper {
   private readonly attached = new Set<string>();
   private readonly changes = new Map<string, Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
-  private renewedAtMs = Date.now();
-  /** Since when this notifier was not known, until it is again with all its readers. */
-  private unknownSinceMs: number | undefined;
+  /** Of each partition, as this notifier knows it. */
+  private epochs: readonly string[] = [];
+  /** Set from when it was seen that this notifier is not known, until it is again with all its readers. */
+  private isForgotten = false;
   private stopped = false;
 
   constructor(
@@ -34,8 +40,7 @@ export class PresenceKeeper {
 
   /** Says that the notifier lives, now and from now on. @throws StorageUnavailableError */
   async start(): Promise<void> {
-    await this.presence.renew(this.notifier);
-    this.renewedAtMs = Date.now();
+    this.noteEpochs(await this.presence.renew(this.notifier));
     clearInterval(this.timer);
     if (!this.stopped) this.timer = setInterval(() => void this.renew(), NOTIFIER_LIFETIME_MS / 3);
   }
@@ -63,41 +68,58 @@ export class PresenceKeeper {
   }
 
   /**
-   * Says everything again, as Redis may have lost it, or taken this notifier for dead. Where that fails it is tried again,
-   * and then told as `forgotten`.
+   * Says everything again, as Redis may have lost it, or taken this notifier for dead. Where that fails it is told as
+   * `forgotten`, and tried again.
    */
   async restore(): Promise<void> {
     try {
       await this.attachAll();
     } catch (error) {
-      this.unknownSinceMs ??= this.renewedAtMs;
+      this.setForgotten();
       this.listener.failed(error);
     }
   }
 
   private async renew(): Promise<void> {
-    const sinceMs = this.renewedAtMs;
     try {
       const states = await this.presence.renew(this.notifier);
-      this.renewedAtMs = Date.now();
-      if (!states.every(({ known }) => known)) this.unknownSinceMs ??= sinceMs;
-      if (this.unknownSinceMs === undefined) {
-        this.listener.renewed(states);
-        return;
-      }
-      await this.attachAll();
-      const unknownSinceMs = this.unknownSinceMs;
-      this.unknownSinceMs = undefined;
-      this.listener.forgotten(unknownSinceMs);
+      // Also where an answer got lost by which that would have been known.
+      if (states.some(({ epoch }, i) => epoch !== this.epochs[i])) this.setForgotten();
+      if (this.isForgotten) await this.attachAll();
+      else this.listener.renewed(states);
+      await this.detachLeft();
     } catch (error) {
       this.listener.failed(error);
     }
   }
 
   private async attachAll(): Promise<void> {
-    await this.presence.renew(this.notifier);
-    await this.presence.attach(this.notifier, [...this.attached]);
-    this.renewedAtMs = Date.now();
+    this.noteEpochs(await this.presence.renew(this.notifier));
+    const readers = [...this.attached];
+    for (let from = 0; from < readers.length; from += MAX_READERS) {
+      // Some may have left meanwhile.
+      const part = readers.slice(from, from + MAX_READERS).filter((reader) => this.wanted.has(reader));
+      await this.presence.attach(this.notifier, part);
+    }
+    if (!this.isForgotten) return;
+    this.isForgotten = false;
+    this.listener.restored();
+  }
+
+  private setForgotten(): void {
+    if (this.isForgotten) return;
+    this.isForgotten = true;
+    this.listener.forgotten();
+  }
+
+  private noteEpochs(states: readonly NotifierState[]): void {
+    this.epochs = states.map(({ epoch }) => epoch);
+  }
+
+  /** Readers of whom it could not be said that they left. */
+  private async detachLeft(): Promise<void> {
+    const left = [...this.attached].filter((reader) => !this.wanted.has(reader));
+    for (const reader of left) await this.change(reader);
   }
 
   /** Changes of one reader happen one after the other, so that the last one wins. */

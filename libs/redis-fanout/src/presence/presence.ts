@@ -80,10 +80,12 @@ export class Presence {
       if (group === undefined) byPartition.set(partition, [reader]);
       else group.push(reader);
     }
-    for (const [partition, group] of byPartition) {
-      for (let from = 0; from < group.length; from += MAX_READERS) {
-        await unavailableAsSuch(run(partition, group.slice(from, from + MAX_READERS)));
-      }
-    }
+    // All at once: what is sent later overtakes nothing of it.
+    const calls = [...byPartition].flatMap(([partition, group]) =>
+      Array.from({ length: Math.ceil(group.length / MAX_READERS) }, async (_, i) =>
+        run(partition, group.slice(i * MAX_READERS, (i + 1) * MAX_READERS)),
+      ),
+    );
+    await unavailableAsSuch(Promise.all(calls));
   }
 }

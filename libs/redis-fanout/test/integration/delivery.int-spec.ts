@@ -177,13 +177,15 @@ describe('what enters a timeline', () => {
     await listen(fanout, 'n1');
     await fanout.follows.follow('a', 'ann');
     await fanout.presence.attach('n1', ['a']);
+    const [{ epoch } = { epoch: '' }] = await fanout.presence.renew('n1');
     const [life = ''] = await fixture.allKeys('*:notifier:n1');
     await fixture.client.del(life);
     await publish(fanout, 'ann');
     await deliverAll(fanout, fixture.client);
     // It learns that it was forgotten, so that it can attach its readers again.
-    expect(await fanout.presence.renew('n1')).toMatchObject([{ known: false }]);
-    expect(await fanout.presence.renew('n1')).toMatchObject([{ known: true }]);
+    const [again] = await fanout.presence.renew('n1');
+    expect(again?.epoch).not.toBe(epoch);
+    expect(await fanout.presence.renew('n1')).toMatchObject([{ epoch: again?.epoch, told: 0 }]);
     await fanout.presence.attach('n1', ['a']);
     const { id } = await publish(fanout, 'ann');
     await deliverAll(fanout, fixture.client);

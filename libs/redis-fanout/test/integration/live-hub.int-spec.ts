@@ -162,7 +162,17 @@ describe.each(['standalone', 'cluster'] as const)('a live hub on a %s', (kind) =
     const instance = await start();
     const bob = await connected(new Client('bob'), instance);
     const partition = bob.position?.slice(0, 4) ?? '';
-    for (const place of ['999-1-1', 'nonsense', '', `${partition}99999999999999-0`]) {
+    // Nobody else is there, and something has happened.
+    bob.disconnect();
+    await publish();
+    for (const place of [
+      '999-1-1',
+      'nonsense',
+      '',
+      `${partition}99999999999999-0`,
+      `${partition}${'9'.repeat(20)}-0`,
+      `${partition}1-0`,
+    ]) {
       const client = await connected(new Client('bob', place), instance);
       expect(client.told).toEqual(['resync']);
       const id = await publish();

@@ -18,7 +18,7 @@ local function tellNotifiers(readers, event, kind, id)
   end
   for notifier, audience in pairs(audiences) do
     -- Counted, so that a notifier sees when it has missed something.
-    local count = redis.call('INCR', notifierStem .. notifier)
+    local count = redis.call('HINCRBY', notifierStem .. notifier, 'told', 1)
     redis.call('SPUBLISH', liveStem .. notifier, '{"pattern":"timeline","data":{"event":"' .. event .. '","count":' .. count
       .. ',"kind":"' .. kind .. '","id":"' .. id .. '","readers":["' .. table.concat(audience, '","') .. '"]}}')
   end
