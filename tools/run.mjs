@@ -1,7 +1,7 @@
 /**
  * The commands of the workspace, on nothing but Node.js: what they need and is missing gets installed first.
  *
- *   node tools/run.mjs start|test|build|import|compare|audit|choosing [arguments]
+ *   node tools/run.mjs start|test|build|import|compare|audit|choosing|bench [arguments]
  */
 import { chdir } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,7 @@ const commands = {
   compare: (args) => tool('compare', args),
   audit: (args) => tool('audit', args),
   choosing,
+  bench,
 };
 
 async function start() {
@@ -32,6 +33,8 @@ async function start() {
 async function test(args) {
   await prepare();
   await requireRedis();
+  const { installChromium } = await import('./run/chromium.mjs');
+  await installChromium();
   const { runChecks } = await import('./run/checks.mjs');
   return runChecks(args);
 }
@@ -43,17 +46,27 @@ async function build() {
   return 0;
 }
 
-async function tool(name, args, project = 'cli') {
-  await prepare();
-  const { buildProjects } = await import('./run/build.mjs');
-  await buildProjects([project]);
-  const { main } = await import(`./${project}/dist/${name}/main.js`);
-  return main(args);
+async function tool(name, args) {
+  return built(['cli'], `cli/dist/${name}/main.js`, args);
 }
 
 async function choosing(args) {
   await requireRedis();
-  return tool('choosing', args, 'bench');
+  return built(['bench'], 'bench/dist/choosing/main.js', args);
+}
+
+async function bench(args) {
+  await requireRedis();
+  return built(['bench', 'notifier'], 'bench/dist/main.js', args);
+}
+
+/** Runs a built program of these projects. */
+async function built(projects, file, args) {
+  await prepare();
+  const { buildProjects } = await import('./run/build.mjs');
+  await buildProjects(projects);
+  const { main } = await import(`./${file}`);
+  return main(args);
 }
 
 async function prepare() {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { main } from '../src/choosing/main.js';
-import { readSection } from '../src/choosing/page.js';
+import { readSection } from '../src/shared/page.js';
 
 const ROOT = join(__dirname, '../../..');
 const PAGE = join(ROOT, 'docs/choosing-a-strategy.md');

@@ -6,8 +6,8 @@ import {
   TIMELINE_CAPABILITIES,
 } from 'redis-fanout';
 
-import { table } from './markdown.js';
-import { whole } from './statistics.js';
+import { table } from '../shared/markdown.js';
+import { whole } from '../shared/statistics.js';
 
 const PATTERNS = {
   'Pub/Sub': PUBSUB_CAPABILITIES,

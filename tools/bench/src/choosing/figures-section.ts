@@ -1,9 +1,9 @@
+import { table } from '../shared/markdown.js';
+import { spread, whole } from '../shared/statistics.js';
 import { howMeasured, notes } from './figures-text.js';
 import { type Figures, isRefused, type Measured, type Refused, type RoundFigures } from './figures.js';
-import { table } from './markdown.js';
 import type { Plan } from './plan.js';
-import type { Setting } from './setting.js';
-import { spread, whole } from './statistics.js';
+import type { PinnedSetting } from './pinned-setting.js';
 
 type Row = Measured<RoundFigures> | Refused;
 
@@ -44,7 +44,7 @@ const MEMORY: readonly Column[] = [
 ];
 
 /** Everything that was measured, with how. */
-export function figuresSection({ patterns, teams }: Figures, plan: Plan, setting: Setting): string {
+export function figuresSection({ patterns, teams }: Figures, plan: Plan, setting: PinnedSetting): string {
   return [
     howMeasured(plan, setting),
     '### Publishing, until everyone has it where they look for it',

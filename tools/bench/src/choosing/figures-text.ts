@@ -1,5 +1,7 @@
+import { bullets, paragraph } from '../shared/markdown.js';
+import { whole } from '../shared/statistics.js';
 import type { Refused } from './figures.js';
-import { bullets, paragraph } from './markdown.js';
+import type { PinnedSetting } from './pinned-setting.js';
 import {
   COLLECTORS,
   IN_FLIGHT,
@@ -10,13 +12,11 @@ import {
   TEXT_LENGTH,
   WAITING,
 } from './plan.js';
-import type { Setting } from './setting.js';
-import { whole } from './statistics.js';
 
 const QUICK = '**This was a quick run: it shows that measuring works. Its figures say nothing.**';
 
 /** What stands above the tables. */
-export function howMeasured({ quick, rounds }: Plan, { machine, commit, cores }: Setting): string {
+export function howMeasured({ quick, rounds }: Plan, { machine, commit, cores }: PinnedSetting): string {
   const where =
     cores === undefined
       ? 'no process was bound to a core'

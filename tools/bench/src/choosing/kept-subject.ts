@@ -1,10 +1,11 @@
+import { forEach } from '../shared/for-each.js';
+import type { MeasuredRedis } from '../shared/measured-redis.js';
+import { checkNumbers, Receipts } from '../shared/receipts.js';
 import type { Latency, RoundFigures } from './figures.js';
-import type { MeasuredRedis } from './measured-redis.js';
 import type { Open, Participant } from './participants.js';
 import { payload, range } from './payload.js';
 import { COLLECTORS, IN_FLIGHT, LEAST_WRITTEN_ONCE, LISTENERS, type Size, WAITING } from './plan.js';
-import { forEach, publishAll, Stopwatch } from './publishing.js';
-import { checkNumbers, Receipts } from './receipts.js';
+import { publishAll, Stopwatch } from './publishing.js';
 import { audienceOf, someOf, type Subject } from './subject.js';
 
 /** Recipients that subscribe, or collect, at once. */

@@ -2,14 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { MeasuredRedis } from '../shared/measured-redis.js';
+import { readSection, writeSection } from '../shared/page.js';
+import { pin, twoCores } from '../shared/pinning.js';
+import { describeSetting } from '../shared/setting.js';
+import { PROCESS_TERMINAL, runCommand, type Terminal } from '../shared/terminal.js';
 import { capabilitiesTable } from './capabilities-table.js';
 import { figuresSection } from './figures-section.js';
 import { measure } from './measure.js';
-import { MeasuredRedis } from './measured-redis.js';
-import { readSection, writeSection } from './page.js';
-import { pin, twoCores } from './pinning.js';
 import { FULL_PLAN, type Plan, QUICK_PLAN } from './plan.js';
-import { describeSetting } from './setting.js';
 
 const PAGE = fileURLToPath(new URL('../../../../docs/choosing-a-strategy.md', import.meta.url));
 
@@ -22,22 +23,9 @@ Measures the patterns, and writes the generated sections of docs/choosing-a-stra
   --page FILE   another page, which is there already
   --help        shows this`;
 
-/** Where the command says things. */
-export interface Terminal {
-  /** Results. */
-  readonly print: (line: string) => void;
-  /** How far it is, and what went wrong. */
-  readonly complain: (line: string) => void;
-}
-
-const PROCESS_TERMINAL: Terminal = {
-  print: (line) => void process.stdout.write(`${line}\n`),
-  complain: (line) => void process.stderr.write(`${line}\n`),
-};
-
 /** The command `choosing`. Resolves with the exit code: 1 where it failed or the page differs, 2 for bad usage. */
 export async function main(argv: readonly string[], terminal = PROCESS_TERMINAL): Promise<number> {
-  try {
+  return runCommand('choosing', terminal, async () => {
     const { values } = parseArgs({ ...SYNTAX, args: [...argv] });
     if (values.help) {
       terminal.print(HELP);
@@ -46,12 +34,7 @@ export async function main(argv: readonly string[], terminal = PROCESS_TERMINAL)
     if (values.check) return check(values.page, terminal);
     await generate(values.page, values.quick ? QUICK_PLAN : FULL_PLAN, terminal);
     return 0;
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const isUsage = code.startsWith('ERR_PARSE_ARGS');
-    terminal.complain(`choosing: ${describe(error)}${isUsage ? ' (--help says more)' : ''}`);
-    return isUsage ? 2 : 1;
-  }
+  });
 }
 
 const SYNTAX = {
@@ -81,7 +64,7 @@ async function generate(file: string, plan: Plan, { print, complain }: Terminal)
   const cores = plan.quick ? undefined : twoCores();
   if (cores !== undefined) pin(process.pid, cores.client);
   const startedAt = performance.now();
-  const setting = describeSetting(await serverVersion(), cores);
+  const setting = { ...describeSetting(await serverVersion(), ['libs', 'tools/bench']), cores };
   const figures = await measure(plan, { serverCore: cores?.server, say: complain });
   writeFileSync(file, writeSection(page, 'figures', figuresSection(figures, plan, setting)));
   print(`${file}: written after ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
@@ -94,8 +77,4 @@ async function serverVersion(): Promise<string> {
   } finally {
     await redis.stop();
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

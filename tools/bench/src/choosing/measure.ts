@@ -1,8 +1,8 @@
 import { AudienceTooLargeError } from 'redis-fanout';
 
+import { MeasuredRedis } from '../shared/measured-redis.js';
 import type { Figures, Measured, Refused, RoundFigures, TeamRoundFigures } from './figures.js';
 import { type KeptPattern, KeptSubject } from './kept-subject.js';
-import { MeasuredRedis } from './measured-redis.js';
 import { listParticipant, streamParticipant, timelineParticipant } from './participants.js';
 import type { Plan, Size } from './plan.js';
 import { PubSubSubject } from './pubsub-subject.js';

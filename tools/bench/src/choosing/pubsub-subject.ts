@@ -1,12 +1,13 @@
 import { openPubSub, type PubSubStrategy, type RedisClient } from 'redis-fanout';
 
+import { forEach } from '../shared/for-each.js';
+import type { MeasuredRedis } from '../shared/measured-redis.js';
+import { Receipts } from '../shared/receipts.js';
+import { whole } from '../shared/statistics.js';
 import type { RoundFigures } from './figures.js';
-import type { MeasuredRedis } from './measured-redis.js';
 import { payload, type Payload, range } from './payload.js';
 import { IN_FLIGHT, LISTENERS, type Size } from './plan.js';
-import { forEach, publishAll, Stopwatch } from './publishing.js';
-import { Receipts } from './receipts.js';
-import { whole } from './statistics.js';
+import { publishAll, Stopwatch } from './publishing.js';
 import { audienceOf, someOf, type Subject } from './subject.js';
 
 const SOURCE = 'source';

@@ -1,11 +1,12 @@
+import { forEach } from '../shared/for-each.js';
+import type { Cost, MeasuredRedis } from '../shared/measured-redis.js';
+import { Receipts } from '../shared/receipts.js';
 import type { Latency, TeamRoundFigures } from './figures.js';
-import type { Cost, MeasuredRedis } from './measured-redis.js';
 import type { KeptPattern } from './kept-subject.js';
 import type { Participant } from './participants.js';
 import { payload, range } from './payload.js';
 import { IN_FLIGHT, type Size } from './plan.js';
-import { forEach, publishAll, Stopwatch } from './publishing.js';
-import { Receipts } from './receipts.js';
+import { publishAll, Stopwatch } from './publishing.js';
 import type { Subject } from './subject.js';
 
 const TEAM = 'team';

@@ -1,62 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Redis } from 'ioredis';
-import { Fanout } from 'redis-fanout';
-import { cleanUp, onCleanUp, ownRedis, until } from 'test-support';
+import { cleanUp, onCleanUp, until } from 'test-support';
 
 import { seededRandom } from '../../src/compare/random.js';
-import { type ImportLine, partitionOf, untilSettled } from '../../src/index.js';
 import { LiveClient } from './live-client.js';
-import { importLines, RunningService } from './running-services.js';
+import { concerning, Graph, LiveSystem } from './live-system.js';
+import { importLines } from './running-services.js';
 
 const CLIENTS = 200;
 const AUTHORS = 20;
-const POSTS = 1200;
 
 const random = seededRandom(11);
 const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-
-async function start(name: string, env: NodeJS.ProcessEnv): Promise<RunningService> {
-  const service = await RunningService.start(name, env);
-  onCleanUp(() => service.stop());
-  return service;
-}
-
-async function post(url: string, body: object): Promise<string> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  expect(response.status).toBe(201);
-  return ((await response.json()) as { id: string }).id;
-}
-
-/** Who follows whom: every client the first author, and some of the others. */
-class Graph {
-  readonly clients = Array.from({ length: CLIENTS }, (_, i) => `client-${i}`);
-  readonly authors = Array.from({ length: AUTHORS }, (_, i) => `author-${i}`);
-  readonly lines: ImportLine[] = this.clients.flatMap((client) =>
-    this.authors
-      .filter((_, i) => i === 0 || random() < 0.3)
-      .map((author): ImportLine => ({ follow: [client, author] })),
-  );
-  private readonly follows = new Set(this.lines.map((line) => JSON.stringify(line)));
-
-  has(client: string, author: string): boolean {
-    return this.follows.has(JSON.stringify({ follow: [client, author] }));
-  }
-}
-
-/** What happened in each partition, in order. */
-async function readHistories(redis: Redis): Promise<Record<string, string>[][]> {
-  const { outboxes } = await Fanout.open({ client: redis });
-  return Promise.all(
-    outboxes.map(async (outbox) => {
-      const entries = await redis.xrange(outbox.replace(/outbox$/, 'deliveries'), '-', '+');
-      return entries.map(([, fields]) =>
-        Object.fromEntries(fields.flatMap((field, i) => (i % 2 === 0 ? [[field, fields[i + 1] ?? '']] : []))),
-      );
-    }),
-  );
-}
 
 interface Outcome {
   readonly client: string;
@@ -67,45 +22,33 @@ interface Outcome {
 
 /** Two notifiers under a steady load, which are killed in turn, while clients come and go and subscriptions break. */
 class Scene {
-  readonly graph = new Graph();
+  readonly graph = new Graph(CLIENTS, AUTHORS, random);
   readonly sent = { posts: new Set<string>(), messages: new Set<string>() };
-  kills = 0;
 
-  private constructor(
-    private readonly redis: Redis,
-    private readonly posts: RunningService,
-    private readonly worker: RunningService,
-    private readonly notifiers: readonly RunningService[],
-  ) {}
+  private constructor(private readonly system: LiveSystem) {}
 
   static async set(): Promise<Scene> {
-    const { url } = await ownRedis();
-    const redis = new Redis(url);
-    onCleanUp(() => {
-      redis.disconnect();
-    });
-    const env = { REDIS_URL: url, FANOUT_PUSH_MAX_FOLLOWERS: '10', RATE_LIMIT_POSTS_PER_MINUTE: '0' };
-    const [posts, worker, ...notifiers] = await Promise.all([
-      start('post-service', env),
-      start('fanout-worker', env),
-      start('notifier', env),
-      start('notifier', env),
-    ]);
-    return new Scene(redis, posts, worker, notifiers);
+    return new Scene(await LiveSystem.start(2, { FANOUT_PUSH_MAX_FOLLOWERS: '10' }));
   }
 
-  async run(resumes: boolean): Promise<Outcome[]> {
-    await importLines(this.posts.url, this.graph.lines);
+  get kills(): number {
+    return this.system.kills;
+  }
+
+  /** At least so many posts, and so many kills. */
+  async run(resumes: boolean, least: { posts: number; kills: number }): Promise<Outcome[]> {
+    await importLines(this.system.posts.url, this.graph.lines);
     const clients = this.connectAll(resumes);
     await until(() => clients.every(({ isPlaced }) => isPlaced), 'everybody is connected');
     const over = new AbortController();
-    const breaking = Promise.all([this.killInTurn(over.signal), this.breakOff(clients, over.signal)]);
-    await this.send();
+    const breaking = Promise.all([this.system.killInTurn(over.signal), this.breakOff(clients, over.signal)]);
+    await this.send(least);
     over.abort();
     await breaking;
-    await untilSettled(this.worker.url);
-    const histories = await readHistories(this.redis);
-    const expected = clients.map(({ user }) => this.expectedOf(user, histories));
+    const histories = await this.system.histories();
+    const expected = clients.map(({ user }) =>
+      concerning(user, this.graph, histories).map(({ event, id }) => `${event} ${id}`),
+    );
     if (resumes) {
       await until(
         () => clients.every(({ told }, i) => told.length >= (expected[i]?.length ?? 0)),
@@ -117,7 +60,7 @@ class Scene {
   }
 
   private connectAll(resumes: boolean): LiveClient[] {
-    const urls = this.notifiers.map(({ url }) => url);
+    const urls = this.system.notifiers.map(({ url }) => url);
     const clients = this.graph.clients.map((user, i) => {
       const way = i % 2 === 0 ? 'sse' : 'websocket';
       return new LiveClient(user, way, i % 4 < 2 ? urls : urls.toReversed(), resumes);
@@ -129,26 +72,20 @@ class Scene {
     return clients;
   }
 
-  /** Steadily, as far as the machine allows; at least as long as it takes to kill each notifier twice. */
-  private async send(): Promise<void> {
+  /** Steadily, as far as the machine allows. */
+  private async send({ posts, kills }: { posts: number; kills: number }): Promise<void> {
     const { clients, authors } = this.graph;
-    for (let i = 0; i < POSTS || this.kills < 4; i++) {
+    for (let i = 0; i < posts || this.kills < kills; i++) {
       const text = `number ${i}`;
-      this.sent.posts.add(await post(`${this.posts.url}/posts`, { author: pick(authors), text }));
+      this.sent.posts.add(await this.accepted('/posts', { author: pick(authors), text }));
       if (i % 3 > 0) continue;
       const message = { from: pick(clients), to: pick(clients), text };
-      this.sent.messages.add(await post(`${this.posts.url}/messages`, message));
+      this.sent.messages.add(await this.accepted('/messages', message));
     }
   }
 
-  private async killInTurn(over: AbortSignal): Promise<void> {
-    while (!over.aborted) {
-      const notifier = this.notifiers[this.kills % 2];
-      await notifier?.killAndRestart();
-      await notifier?.ready();
-      this.kills++;
-      await this.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-    }
+  private async accepted(path: string, body: object): Promise<string> {
+    return (await this.system.send<{ id: string }>('POST', path, body)).id;
   }
 
   private async breakOff(clients: readonly LiveClient[], over: AbortSignal): Promise<void> {
@@ -157,14 +94,6 @@ class Scene {
       await delay(20);
     }
   }
-
-  private expectedOf(client: string, histories: readonly Record<string, string>[][]): string[] {
-    const history = histories[partitionOf(client, histories.length)] ?? [];
-    return history.flatMap(({ kind = '', id = '', author = '', to }) => {
-      if (kind === 'message') return to === client ? [`message ${id}`] : [];
-      return this.graph.has(client, author) ? [`post ${id}`] : [];
-    });
-  }
 }
 
 describe('connected clients', () => {
@@ -172,7 +101,7 @@ describe('connected clients', () => {
 
   it('are told each thing once and in order, whatever breaks', async () => {
     const scene = await Scene.set();
-    const outcomes = await scene.run(true);
+    const outcomes = await scene.run(true, { posts: 600, kills: 4 });
     for (const { told, expected } of outcomes) expect(told).toEqual(expected);
     // What they are held to is everything.
     const all = new Set(outcomes.flatMap(({ expected }) => expected));
@@ -183,7 +112,7 @@ describe('connected clients', () => {
 
   it('that do not say where they were miss something: so the test would notice', async () => {
     const scene = await Scene.set();
-    const outcomes = await scene.run(false);
+    const outcomes = await scene.run(false, { posts: 200, kills: 2 });
     const differing = outcomes.filter(({ told, expected }) => told.join() !== expected.join());
     expect(differing.length).toBeGreaterThan(CLIENTS / 2);
   }, 180_000);

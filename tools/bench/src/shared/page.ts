@@ -1,8 +1,5 @@
-/** The sections of the page that are generated. */
-export type Section = 'capabilities' | 'figures';
-
 /** Where a section begins and ends in a page. @throws Error where it is not there exactly once */
-function place(page: string, section: Section): { readonly from: number; readonly to: number } {
+function place(page: string, section: string): { readonly from: number; readonly to: number } {
   const opening = `<!-- generated:${section} -->\n`;
   const closing = `\n<!-- /generated:${section} -->`;
   const from = page.indexOf(opening) + opening.length;
@@ -14,13 +11,13 @@ function place(page: string, section: Section): { readonly from: number; readonl
 }
 
 /** What a section of a page holds. */
-export function readSection(page: string, section: Section): string {
+export function readSection(page: string, section: string): string {
   const { from, to } = place(page, section);
   return page.slice(from, to).trim();
 }
 
 /** The page with another text in a section. */
-export function writeSection(page: string, section: Section, text: string): string {
+export function writeSection(page: string, section: string, text: string): string {
   const { from, to } = place(page, section);
   return `${page.slice(0, from)}\n${text}\n${page.slice(to)}`;
 }

@@ -6,7 +6,7 @@ export function quantile(values: readonly number[], fraction: number): number {
   return value;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 

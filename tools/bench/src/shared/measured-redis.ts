@@ -41,6 +41,11 @@ export class MeasuredRedis {
     return new MeasuredRedis(server);
   }
 
+  /** Its address, for other processes. */
+  get url(): string {
+    return this.server.url;
+  }
+
   /** A connection as users of the library have it; who connects disconnects. */
   connect(): RedisClient {
     return connectRedis(this.server.url);

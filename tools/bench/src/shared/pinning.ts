@@ -8,10 +8,14 @@ export interface Cores {
 
 /** A core for the server and another one for this process; undefined where there are no two, or no `taskset`. */
 export function twoCores(): Cores | undefined {
-  const { status, stdout } = spawnSync('taskset', ['-c', '-p', String(process.pid)], { encoding: 'utf8' });
-  if (status !== 0) return undefined;
-  const [client, server] = coresOf(stdout.split(':').at(-1) ?? '').slice(-2);
+  const [client, server] = allowedCores().slice(-2);
   return client === undefined || server === undefined ? undefined : { client, server };
+}
+
+/** The cores that this process may run on; none where there is no `taskset` to choose among them. */
+export function allowedCores(): number[] {
+  const { status, stdout } = spawnSync('taskset', ['-c', '-p', String(process.pid)], { encoding: 'utf8' });
+  return status === 0 ? coresOf(stdout.split(':').at(-1) ?? '') : [];
 }
 
 /** Binds a process with all its threads to a core. @throws Error where that fails */

@@ -1,0 +1,106 @@
+import { bullets, paragraph, table } from '../shared/markdown.js';
+import type { Setting } from '../shared/setting.js';
+import { spread, threeDigits, whole } from '../shared/statistics.js';
+import { type Cores, describeCores } from './cores.js';
+import type { Result, TurnFigures } from './figures.js';
+import { OPENING, type Plan, TEXT_LENGTH } from './plan.js';
+
+/** On what the contestants were measured. */
+export interface LiveSetting extends Setting {
+  readonly cores: Cores;
+  /** Load average of the machine before the run, over a minute. */
+  readonly load: number;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+type Column = readonly [title: string, figure: (turn: TurnFigures) => number];
+
+const TIMES: readonly Column[] = [
+  ['First client, ms', ({ firstMs }) => firstMs],
+  ['Median client, ms', ({ medianMs }) => medianMs],
+  ['p99, ms', ({ p99Ms }) => p99Ms],
+  ['Last client, ms', ({ lastMs }) => lastMs],
+];
+
+const POST_COSTS: readonly Column[] = [
+  ['Event loop held, ms', ({ loopMaxMs }) => loopMaxMs],
+  ['p99, ms', ({ loopP99Ms }) => loopP99Ms],
+  ['Server, ms of CPU', ({ serverCpuMs }) => serverCpuMs],
+  ['Redis, ms of CPU', ({ redisCpuMs }) => redisCpuMs],
+];
+
+const CONNECTION_COSTS: readonly Column[] = [
+  ['Memory, KiB', ({ residentBytes }) => residentBytes / 1024],
+  ['in the heap, KiB', ({ heapBytes }) => heapBytes / 1024],
+  ['All connected, s', ({ connectSeconds }) => connectSeconds],
+];
+
+/** Everything that was measured, with how. */
+export function liveSection(results: readonly Result[], plan: Plan, setting: LiveSetting): string {
+  return [
+    ...(plan.quick
+      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
+      : []),
+    howMeasured(plan, setting),
+    '### Until everybody has the post',
+    resultTable(results, TIMES),
+    '### What a post costs',
+    resultTable(results, POST_COSTS),
+    '### What an idle connection costs',
+    resultTable(results, CONNECTION_COSTS),
+    '### What the figures of live connections are',
+    notes(plan),
+  ].join('\n\n');
+}
+
+function howMeasured(
+  { quick, connections, rounds }: Plan,
+  { machine, commit, cores, load, versions }: LiveSetting,
+): string {
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return paragraph(
+    `${whole(connections)} readers are connected to one instance, and all of them get a post. Measured by
+    \`npm run bench -- live${quick ? ' --quick' : ''}\` at ${commit}, on ${machine}, ${packages.join(', ')};
+    ${describeCores(cores)}; the load average before was ${threeDigits(load)}. Each figure is the median of ${rounds}
+    ${rounds === 1 ? 'round' : 'rounds'}, with the lowest and the highest in brackets; in each round every contestant has
+    its turn. A contestant whose every client has not had each post once, in order, gets no figures.`,
+  );
+}
+
+function resultTable(results: readonly Result[], columns: readonly Column[]): string {
+  const rows = results.map((result) => [
+    result.contestant,
+    ...('failure' in result
+      ? ['no figures', ...columns.slice(1).map(() => '')]
+      : columns.map(([, figure]) => spread(result.turns.map(figure)))),
+  ]);
+  const toTheRight = columns.map((_, i) => i + 1);
+  return table(['', ...columns.map(([title]) => title)], rows, toTheRight);
+}
+
+function notes({ warmUpPosts, posts }: Plan): string {
+  return bullets([
+    `**Turns.** In each turn the server and the clients are new processes, on one Redis that keeps nothing on disk and is
+    put back to how it was before. ${warmUpPosts} posts come first, so that nothing runs for the first time; ${posts} are
+    measured, one after the other. A post has ${TEXT_LENGTH} characters of text; all contestants send the same fields.`,
+    `**The notifier** runs as it is built. The publisher calls \`fanout.posts.publish\`, and is the worker that delivers,
+    too: each post is stored, pushed to the timelines of all readers, and noted in the history from which a client that
+    was away goes on. Its clients ask for \`positions=1\`.`,
+    `**Socket.IO** is set up as its documentation says, with WebSocket as the only transport and everybody in one room;
+    another instance emits to the room. The post is noted in a stream of Redis; what a client missed while it was away
+    is not told to it (\`connectionStateRecovery\` is off, as it is unless it is asked for).`,
+    `**ws** is a server as its documentation shows it, which passes on to everybody what comes over a channel. Nothing is kept.`,
+    `**Clients** are the same everywhere: connections of \`ws\` (of \`node:http\` for Server-Sent Events) that read the
+    post as JSON. With Socket.IO they speak just as much of its protocol as is needed, which is less work than its own
+    client has.`,
+    `**Times** are from calling what publishes to the handler in the client. Median and p99 are of all clients and posts;
+    the first and the last client are the median of the posts.`,
+    `**Event loop held**: the longest that the server did nothing else while a post went out (\`monitorEventLoopDelay\`,
+    every millisecond), and the 99th percentile of its looks; each is the median of the posts. So long a new connection,
+    or anything else, waits.`,
+    `**Memory** is what the resident memory of the server has grown by with all connections, after collecting garbage,
+    divided by their number; in the heap are objects and buffers of JavaScript. Buffers of the kernel are in neither.`,
+    `**CPU** is what the server's process, and Redis (\`INFO\`), have spent for a post. **All connected** is until the
+    last client knows that it will hear of everything from then on, ${OPENING} being opened at once.`,
+  ]);
+}
