@@ -43,7 +43,9 @@ describe('an audience', () => {
 
   it('waits no longer once a connection is lost', async () => {
     const { audience, listeners } = await listening(['a', 'b']);
+    const received = audience.received(1);
     listeners[1]?.lost('it was closed');
-    await expect(audience.received(1)).rejects.toThrow('b: it was closed');
+    await expect(received).rejects.toThrow('b: it was closed');
+    await expect(audience.received(2)).rejects.toThrow('b: it was closed');
   });
 });

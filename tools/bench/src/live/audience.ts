@@ -10,13 +10,9 @@ export class Audience {
   private readonly receipts: Receipts;
   /** When the clients had each post, by `nowMs`. */
   private readonly arrivals = new Map<number, number[]>();
-  private lose: (error: Error) => void = () => undefined;
-  private readonly lost = new Promise<never>((_, reject) => (this.lose = reject));
 
   private constructor(private readonly readers: readonly string[]) {
     this.receipts = new Receipts(readers.length);
-    // It is told to whoever asks for a post.
-    this.lost.catch(() => undefined);
   }
 
   /** Opens a connection for each reader. Answers also how long that took. */
@@ -37,8 +33,7 @@ export class Audience {
    * @throws Error where that takes too long, or a connection is lost
    */
   async received(posts: number): Promise<readonly number[]> {
-    const all = this.receipts.until(posts * this.readers.length, MISSING_AFTER_MS);
-    await Promise.race([all, this.lost]);
+    await this.receipts.until(posts * this.readers.length, MISSING_AFTER_MS);
     return this.arrivals.get(posts) ?? [];
   }
 
@@ -57,7 +52,7 @@ export class Audience {
         this.receipts.add(index, n);
       },
       lost: (reason) => {
-        this.lose(new Error(`${reader}: ${reason}`));
+        this.receipts.fail(new Error(`${reader}: ${reason}`));
       },
     });
   }

@@ -27,7 +27,10 @@ export class Child<C extends Calls<C>> {
   private complaints = '';
   private ended: string | undefined;
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(
+    private readonly child: ChildProcess,
+    script: string,
+  ) {
     child.on('message', ({ id, value, error }: Answer) => {
       const asked = this.waiting.get(id);
       this.waiting.delete(id);
@@ -39,11 +42,11 @@ export class Child<C extends Calls<C>> {
     });
     this.exited = new Promise((resolve) => {
       child.once('close', (code, signal) => {
-        this.end(`the process has ended with ${signal ?? `code ${code ?? ''}`}`);
+        this.end(`${script} has ended with ${signal ?? `code ${code ?? ''}`}`);
         resolve();
       });
-      child.once('error', (error) => {
-        this.end(error.message);
+      child.on('error', (error) => {
+        this.end(`${script}: ${error.message}`);
         resolve();
       });
     });
@@ -63,6 +66,7 @@ export class Child<C extends Calls<C>> {
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: { PATH: process.env.PATH, ...env },
       }),
+      script,
     );
   }
 

@@ -3,7 +3,8 @@ export class Receipts {
   private readonly received: number[][];
   private count = 0;
   private expected = Infinity;
-  private arrived: () => void = () => undefined;
+  private settle: (error?: Error) => void = () => undefined;
+  private failure: Error | undefined;
 
   constructor(recipients: number) {
     this.received = Array.from({ length: recipients }, () => []);
@@ -11,20 +12,32 @@ export class Receipts {
 
   add(recipient: number, n: number): void {
     this.received[recipient]?.push(n);
-    if (++this.count >= this.expected) this.arrived();
+    if (++this.count >= this.expected) this.settle();
   }
 
-  /** Resolves when so many have arrived with all recipients. @throws Error where that takes too long */
+  /** Nothing more is to be waited for. */
+  fail(error: Error): void {
+    this.failure ??= error;
+    this.settle(error);
+  }
+
+  /**
+   * Resolves when so many have arrived with all recipients.
+   *
+   * @throws Error where that takes too long, and what `fail` was called with
+   */
   async until(count: number, timeoutMs = 60_000): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
     if (this.count >= count) return;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new Error(`${this.count} of ${count} messages have arrived within ${timeoutMs} ms`));
       }, timeoutMs);
       this.expected = count;
-      this.arrived = () => {
+      this.settle = (error) => {
         clearTimeout(timer);
-        resolve();
+        if (error === undefined) resolve();
+        else reject(error);
       };
     });
   }
