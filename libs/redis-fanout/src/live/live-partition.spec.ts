@@ -140,6 +140,42 @@ describe('a partition', () => {
     expect(bob.told).toEqual(['1-0', '2-0', '3-0', '4-0', '5-0']);
   });
 
+  it('does not count on from a page that was read before a loss', async () => {
+    // Answers come one after the other, as the test wants.
+    const answers: (() => void)[] = [];
+    const redis = new FakeRedis(async (value) => {
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return value;
+    });
+    const partition = partitionOf(redis);
+    const answer = async (): Promise<void> => {
+      await settled();
+      while (answers.length > 0) {
+        answers.shift()?.();
+        await settled();
+      }
+    };
+    const bob = connect(partition, new Ear('bob', undefined));
+    await answer();
+    for (let i = 0; i < 2; i++) partition.hear(redis.append('bob'));
+    await answer();
+    partition.lose();
+    await settled();
+    // The page is read, and its answer on the way.
+    answers.shift()?.();
+    await settled();
+    redis.told = 0;
+    partition.suspend();
+    partition.resume();
+    await answer();
+    redis.append('bob');
+    for (let look = 0; look < 2; look++) {
+      partition.note({ epoch: '2', told: redis.told, last: redis.last });
+      await answer();
+    }
+    expect(bob.told).toEqual(['1-0', '2-0', '3-0']);
+  });
+
   it('tells nobody anything while it is suspended', async () => {
     const redis = new FakeRedis(now);
     const partition = partitionOf(redis);
@@ -324,7 +360,7 @@ describe('a partition', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     );
   });
 });

@@ -189,7 +189,8 @@ export class LivePartition {
     for (const connection of connections) connection.isHeld = false;
     const { losses } = this;
     const history = await this.history.read(after);
-    this.countFrom(history);
+    // What was lost meanwhile may be the count itself.
+    if (this.losses === losses) this.countFrom(history);
     this.placeThose(connections, history);
     await this.tellEntries(connections, history);
     const isEnd = history.entries.length < this.history.pageSize;
