@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 import type { LiveUpdate } from 'redis-fanout';
 import type { WebSocket } from 'ws';
 
@@ -15,10 +17,11 @@ export class WebSocketTransport implements Transport {
   private isAnswering = true;
   private sentBytes = 0;
   private takenBytes = 0;
-  private drained: () => void = () => undefined;
 
   constructor(
     private readonly socket: WebSocket,
+    /** What it writes to. */
+    private readonly connection: Socket,
     private readonly wantsPositions: boolean,
   ) {
     socket.on('pong', () => (this.isAnswering = true));
@@ -62,7 +65,7 @@ export class WebSocketTransport implements Transport {
   }
 
   onDrained(listener: () => void): void {
-    this.drained = listener;
+    this.connection.on('drain', listener);
   }
 
   onClosed(listener: () => void): void {
@@ -77,8 +80,6 @@ export class WebSocketTransport implements Transport {
   private write(frame: Buffer): void {
     if (!this.isOpen) return;
     this.sentBytes += frame.length;
-    this.socket.send(frame, { binary: false }, () => {
-      if (this.socket.bufferedAmount === 0) this.drained();
-    });
+    this.socket.send(frame, { binary: false });
   }
 }

@@ -106,20 +106,22 @@ export class WebSocketController {
     }
     upgrade.socket.once('close', place);
     this.server.handleUpgrade(request, upgrade.socket, upgrade.head, (socket) => {
-      this.serve(socket, query, here, place);
+      const transport = new WebSocketTransport(socket, upgrade.socket, query.positions !== undefined);
+      this.serve(socket, transport, query, here, place);
     });
   }
 
   /** A client that says in its address what it wants is not waited for. */
   private serve(
     socket: WebSocket,
+    transport: WebSocketTransport,
     { user, lastEventId = '', positions }: StreamQuery,
     here: string,
     place: Place,
   ): void {
     // Told by the close that follows.
     socket.on('error', () => undefined);
-    const session = new Session(user, new WebSocketTransport(socket, positions !== undefined));
+    const session = new Session(user, transport);
     const since = new Promise<string>((resolve) => {
       let isSaid = false;
       const begin = (position: string): void => {

@@ -12,7 +12,8 @@ import { LiveConnection } from './live-connection.js';
 import type { LiveEvent } from './live-event.js';
 import { LivePartition } from './live-partition.js';
 import type { LiveListener, LiveSubscription } from './live-update.js';
-import { formatPosition, parsePosition } from './position.js';
+import { BEGINNING, formatPosition, parsePosition } from './position.js';
+import { Slices } from './slices.js';
 
 /** How a hub is set up. */
 export interface LiveHubOptions {
@@ -52,10 +53,11 @@ export class LiveHub {
     const onError = (error: unknown): void => {
       reportError(this.options, error);
     };
+    const slices = new Slices();
     this.partitions = Array.from(
       { length: redis.keys.partitions },
       (_, partition) =>
-        new LivePartition(new History(redis, posts, messages, partition, this.notifier), onError),
+        new LivePartition(new History(redis, posts, messages, partition, this.notifier), slices, onError),
     );
     this.keeper = new PresenceKeeper(presence, this.notifier, {
       forgotten: () => {
@@ -98,7 +100,7 @@ export class LiveHub {
   async position(reader: string): Promise<string> {
     checkUserIds(reader);
     const partition = this.redis.keys.partitionOf(reader);
-    const entry = (await this.partitions[partition]?.end()) ?? '0-0';
+    const entry = (await this.partitions[partition]?.end()) ?? BEGINNING;
     return formatPosition({ partition, entry });
   }
 

@@ -1,21 +1,20 @@
-import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { DeliveryHistory } from '../lua/read-deliveries.js';
 import type { NotifierState } from '../lua/renew-notifier.js';
 import type { History, ToTell } from './history.js';
 import type { LiveConnection } from './live-connection.js';
+import { LiveConnections } from './live-connections.js';
 import type { LiveEvent } from './live-event.js';
-import { formatPosition, isBefore, parsePosition } from './position.js';
+import { BEGINNING, formatPosition, isBefore, parsePosition } from './position.js';
+import type { Slices } from './slices.js';
+import { ToldCount } from './told-count.js';
 
 /** What was told and is not passed on yet: beyond it is forgotten, and read from the history. */
 const MAX_WAITING = 10_000;
 /** Events whose posts are looked up at once. */
 const MAX_LOOK_UP = 100;
-/** Connections that are written to before others get their turn. */
-const SLICE = 500;
 const MAX_BACKOFF_MS = 1000;
-/** Before the first entry of all. */
-const BEGINNING = '0-0';
 
 /**
  * What happens in one partition, on its way to the connections here. A connection that is not live reads the history until
@@ -23,13 +22,10 @@ const BEGINNING = '0-0';
  * missed: what was told while a page was read waits, and what of it was on that page is known by its place.
  */
 export class LivePartition {
-  private readonly connections = new Map<string, Set<LiveConnection>>();
+  private readonly connections: LiveConnections;
   private readonly behind = new Set<LiveConnection>();
   private waiting: LiveEvent[] = [];
-  /** How often the notifier was told of something, as far as all of that came here; undefined after a loss. */
-  private heard: number | undefined = 0;
-  /** The newest entry of which that is known: what is told of a newer one counts on. */
-  private heardEntry = '0-0';
+  private readonly heard = new ToldCount();
   /** Where the reading of the history is, which goes on to its end before it begins anew for others. */
   private sweep: { after: string | undefined } | undefined;
   /** Why nobody is told anything now: each has to end. */
@@ -39,12 +35,14 @@ export class LivePartition {
   private running: Promise<void> | undefined;
   private closed = false;
   private losses = 0;
-  private sent = 0;
 
   constructor(
     private readonly history: History,
+    slices: Slices,
     private readonly onError: (error: unknown) => void,
-  ) {}
+  ) {
+    this.connections = new LiveConnections(slices);
+  }
 
   /** The last entry there is now. @throws StorageUnavailableError */
   async end(): Promise<string> {
@@ -52,8 +50,7 @@ export class LivePartition {
   }
 
   add(connection: LiveConnection): void {
-    const { reader } = connection;
-    this.connections.set(reader, (this.connections.get(reader) ?? new Set()).add(connection));
+    this.connections.add(connection);
   }
 
   /** The connection's reader is known to be connected: what happens from now on is told to the notifier. */
@@ -67,13 +64,11 @@ export class LivePartition {
   remove(connection: LiveConnection): void {
     connection.isClosed = true;
     this.behind.delete(connection);
-    const ofReader = this.connections.get(connection.reader);
-    if (ofReader?.delete(connection) === true && ofReader.size === 0)
-      this.connections.delete(connection.reader);
+    this.connections.remove(connection);
   }
 
   hasReader(reader: string): boolean {
-    return this.connections.has(reader);
+    return this.connections.hasReader(reader);
   }
 
   /** Somebody takes more of the history again. */
@@ -85,18 +80,18 @@ export class LivePartition {
   hear(event: LiveEvent): void {
     if (this.waiting.length >= MAX_WAITING) this.lose();
     this.waiting.push(event);
-    this.count(event);
+    if (!this.heard.follows(event)) this.lose();
     this.wake();
   }
 
   /** Something may have been missed: all connections are read up. */
   lose(): void {
     this.losses++;
-    this.heard = undefined;
+    this.heard.forget();
     this.mark = undefined;
     this.sweep = undefined;
     this.waiting = [];
-    for (const connection of this.begun()) {
+    for (const connection of this.connections.begun()) {
       connection.isLive = false;
       this.behind.add(connection);
     }
@@ -117,7 +112,7 @@ export class LivePartition {
 
   /** Takes note of how the notifier stands: what it was told since the last time has come here by now, or is lost. */
   note(state: NotifierState): void {
-    if (this.mark !== undefined && this.heard !== undefined && this.heard < this.mark.told) this.lose();
+    if (this.mark !== undefined && this.heard.isBelow(this.mark.told)) this.lose();
     this.mark = state;
     this.wake();
   }
@@ -126,19 +121,6 @@ export class LivePartition {
     this.closed = true;
     this.waiting = [];
     await this.running;
-  }
-
-  private count({ count, event }: LiveEvent): void {
-    if (this.heard === undefined) return;
-    const entry = parsePosition(event)?.entry ?? '0-0';
-    const isNews = isBefore(this.heardEntry, entry);
-    // The count begins anew where the notifier was forgotten, or where Redis has lost the last of it.
-    if (count > this.heard + 1 || (isNews && count <= this.heard && entry !== this.heardEntry)) {
-      this.lose();
-      return;
-    }
-    this.heard = Math.max(this.heard, count);
-    if (isNews) this.heardEntry = entry;
   }
 
   private wake(): void {
@@ -206,12 +188,10 @@ export class LivePartition {
     if (this.losses === losses) this.sweep = isEnd ? undefined : { after: upTo };
   }
 
-  /** After a loss everybody reads the history, so what the notifier was told until then is accounted for. */
-  private countFrom({ told, last }: DeliveryHistory): void {
-    if (this.heard !== undefined) return;
-    this.heard = told;
-    this.heardEntry = last;
-    for (const event of [...this.waiting]) this.count(event);
+  /** What was told meanwhile counts on from there. */
+  private countFrom(history: DeliveryHistory): void {
+    if (!this.heard.goOnFrom(history)) return;
+    if (!this.waiting.every((event) => this.heard.follows(event))) this.lose();
   }
 
   /** Connections that begin now begin at the end; those whose place is not in the history do, too, but are told. */
@@ -245,8 +225,8 @@ export class LivePartition {
   private async passOn(events: readonly LiveEvent[]): Promise<void> {
     const happenings = events.flatMap(({ event, kind, id, readers }) => {
       const entry = parsePosition(event)?.entry;
-      const here = readers.filter((reader) => this.connections.has(reader));
-      return entry === undefined || here.length === 0 ? [] : [{ entry, kind, id, readers: here }];
+      const concernsSomebody = readers.some((reader) => this.hasReader(reader));
+      return entry === undefined || !concernsSomebody ? [] : [{ entry, kind, id, readers }];
     });
     await this.tellAll(joined(happenings), (connection) => connection.isLive);
   }
@@ -255,31 +235,15 @@ export class LivePartition {
     happenings: readonly ToTell[],
     isToBeTold: (connection: LiveConnection) => boolean,
   ): Promise<void> {
-    const updates = await this.history.updates(happenings);
-    for (const [i, { entry, readers }] of happenings.entries()) {
-      const update = updates[i];
-      if (update === undefined) continue;
-      for (const reader of readers) {
-        for (const connection of this.connections.get(reader) ?? []) {
-          if (!connection.wants(entry) || !isToBeTold(connection)) continue;
-          if (connection.isLive || connection.takesMore()) connection.tell(entry, update);
-          if (++this.sent % SLICE === 0) await setImmediate();
-        }
-      }
-    }
+    await this.connections.tell(happenings, await this.history.updates(happenings), isToBeTold);
   }
 
   /** Moves connections on that nothing has concerned for a while, so that the history does not leave them behind. */
   private advance(): void {
-    if (this.mark === undefined || this.heard === undefined || this.heard < this.mark.told) return;
-    for (const connection of this.begun()) if (connection.isLive) connection.advance(this.mark.last);
+    if (this.mark === undefined || !this.heard.hasReached(this.mark.told)) return;
+    for (const connection of this.connections.begun())
+      if (connection.isLive) connection.advance(this.mark.last);
     this.mark = undefined;
-  }
-
-  private *begun(): Generator<LiveConnection> {
-    for (const ofReader of this.connections.values()) {
-      for (const connection of ofReader) if (connection.hasBegun) yield connection;
-    }
   }
 
   private positionOf(entry: string): string {

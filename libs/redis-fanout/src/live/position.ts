@@ -13,6 +13,9 @@ export function formatPosition({ partition, entry }: Position): string {
   return `${String(partition).padStart(3, '0')}-${entry}`;
 }
 
+/** Before the first entry of all. */
+export const BEGINNING = '0-0';
+
 /** Reads what `formatPosition` gives; undefined for anything else. */
 export function parsePosition(text: string): Position | undefined {
   const [, partition, entry] = POSITION.exec(text) ?? [];
@@ -21,17 +24,16 @@ export function parsePosition(text: string): Position | undefined {
 
 /** Whether an entry comes before another. */
 export function isBefore(entry: string, other: string): boolean {
-  const [ms = '', sequence = ''] = entry.split('-');
-  const [otherMs = '', otherSequence = ''] = other.split('-');
-  return ms === otherMs ? isLess(sequence, otherSequence) : isLess(ms, otherMs);
+  const end = entry.indexOf('-');
+  // Of whole numbers without leading zeros the longer one is larger.
+  if (end !== other.indexOf('-')) return end < other.indexOf('-');
+  if (entry.length === other.length) return entry < other;
+  const ms = entry.slice(0, end);
+  const otherMs = other.slice(0, end);
+  return ms === otherMs ? entry.length < other.length : ms < otherMs;
 }
 
 /** When an entry was written, in milliseconds since 1970. */
 export function writtenAtMs(entry: string): number {
   return Number(entry.split('-')[0]);
-}
-
-/** Of whole numbers without leading zeros the longer one is larger. */
-function isLess(a: string, b: string): boolean {
-  return a.length === b.length ? a < b : a.length < b.length;
 }

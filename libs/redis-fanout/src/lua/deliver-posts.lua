@@ -183,41 +183,51 @@ local function pushToAll(readers, kind, id, isNewest, account)
   end
 end
 
--- Tells those readers who are connected; all of them in this call, so that they hear of everything in the order in which
--- it stands in `deliveries`. Of a large audience the connected readers are gone through, not the followers.
-local function tellAudience(followersKey, count, author, isHome, event, kind, id)
-  local function tell(readers)
-    spent = spent + #readers / 4
-    tellNotifiers(readers, event, kind, id)
+-- Tells followers who are connected: goes through the followers.
+local function tellFollowers(followersKey, event, kind, id)
+  local followers = redis.call('SMEMBERS', followersKey)
+  spent = spent + #followers / 2
+  for from = 1, #followers, STEP do
+    tellNotifiers({ unpack(followers, from, math.min(from + STEP - 1, #followers)) }, event, kind, id)
   end
-  if isHome then
-    tell({ author })
-  end
-  if count <= STEP then
-    tell(redis.call('SMEMBERS', followersKey))
-    return
-  end
-  local cursor, audience = '0', {}
+end
+
+-- The same, through those who are connected.
+local function tellConnected(followersKey, event, kind, id)
+  local cursor, seen = '0', {}
   repeat
     local reply = redis.call('HSCAN', onlineKey, cursor, 'COUNT', STEP)
     cursor = reply[1]
-    local readers = {}
+    local readers, connections = {}, {}
     for i = 1, #reply[2], 2 do
-      readers[#readers + 1] = reply[2][i]
+      local reader = reply[2][i]
+      -- A scan may give a field twice.
+      if not seen[reader] then
+        seen[reader] = true
+        readers[#readers + 1] = reader
+        connections[#connections + 1] = reply[2][i + 1]
+      end
     end
     if #readers > 0 then
       for i, follows in ipairs(redis.call('SMISMEMBER', followersKey, unpack(readers))) do
-        -- A scan may give a field twice.
-        if follows == 1 and not audience[readers[i]] then
-          audience[readers[i]] = true
-          audience[#audience + 1] = readers[i]
-        end
+        connections[i] = follows == 1 and connections[i]
       end
+      tellNotifiersOf(readers, connections, event, kind, id)
     end
     spent = spent + #readers / 2
   until cursor == '0'
-  for from = 1, #audience, STEP do
-    tell({ unpack(audience, from, math.min(from + STEP - 1, #audience)) })
+end
+
+-- Tells those readers who are connected; all of them in this call, so that they hear of everything in the order in which
+-- it stands in `deliveries`. The fewer are gone through: the followers, or those who are connected.
+local function tellAudience(followersKey, count, author, isHome, event, kind, id)
+  if isHome then
+    tellNotifiers({ author }, event, kind, id)
+  end
+  if count <= STEP or count <= redis.call('HLEN', onlineKey) then
+    tellFollowers(followersKey, event, kind, id)
+  else
+    tellConnected(followersKey, event, kind, id)
   end
 end
 

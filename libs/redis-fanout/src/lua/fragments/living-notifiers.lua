@@ -1,25 +1,29 @@
 -- Wants `onlineKey` and `notifierStem` to be named above.
 
-local aliveNotifiers = {}
-local function isAlive(notifier)
-  if aliveNotifiers[notifier] == nil then
-    aliveNotifiers[notifier] = redis.call('EXISTS', notifierStem .. notifier) == 1
+-- What was found of each list of notifiers: most readers have the same.
+local livingOf = {}
+local function living(notifiers)
+  local found = livingOf[notifiers]
+  if not found then
+    found = {}
+    for notifier in string.gmatch(notifiers, '%S+') do
+      if redis.call('EXISTS', notifierStem .. notifier) == 1 then
+        found[#found + 1] = notifier
+      end
+    end
+    found.text = table.concat(found, ' ')
+    livingOf[notifiers] = found
   end
-  return aliveNotifiers[notifier]
+  return found
 end
 
 -- Those of a reader's notifiers that live. The others, which stopped saying so, are forgotten.
 local function livingNotifiers(reader, notifiers)
-  local alive = {}
-  for notifier in string.gmatch(notifiers, '%S+') do
-    if isAlive(notifier) then
-      alive[#alive + 1] = notifier
-    end
-  end
+  local alive = living(notifiers)
   if #alive == 0 then
     redis.call('HDEL', onlineKey, reader)
-  elseif table.concat(alive, ' ') ~= notifiers then
-    redis.call('HSET', onlineKey, reader, table.concat(alive, ' '))
+  elseif alive.text ~= notifiers then
+    redis.call('HSET', onlineKey, reader, alive.text)
   end
   return alive
 end

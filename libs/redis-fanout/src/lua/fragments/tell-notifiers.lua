@@ -1,13 +1,11 @@
 -- Wants `onlineKey`, `liveStem` and `notifierStem` to be named above.
 --@include living-notifiers
 
--- Tells the notifiers of those readers who are connected; at most a few hundred readers at once.
-local function tellNotifiers(readers, event, kind, id)
-  if #readers == 0 then
-    return
-  end
+-- Tells the notifiers of those readers who are connected; at most a few hundred readers at once. `connections` has, for each
+-- reader, the notifiers that hold their connections, or false.
+local function tellNotifiersOf(readers, connections, event, kind, id)
   local audiences = {}
-  for i, notifiers in ipairs(redis.call('HMGET', onlineKey, unpack(readers))) do
+  for i, notifiers in ipairs(connections) do
     if notifiers then
       for _, notifier in ipairs(livingNotifiers(readers[i], notifiers)) do
         local audience = audiences[notifier] or {}
@@ -21,5 +19,11 @@ local function tellNotifiers(readers, event, kind, id)
     local count = redis.call('HINCRBY', notifierStem .. notifier, 'told', 1)
     redis.call('SPUBLISH', liveStem .. notifier, '{"pattern":"timeline","data":{"event":"' .. event .. '","count":' .. count
       .. ',"kind":"' .. kind .. '","id":"' .. id .. '","readers":["' .. table.concat(audience, '","') .. '"]}}')
+  end
+end
+
+local function tellNotifiers(readers, event, kind, id)
+  if #readers > 0 then
+    tellNotifiersOf(readers, redis.call('HMGET', onlineKey, unpack(readers)), event, kind, id)
   end
 end
