@@ -4,6 +4,8 @@ import { Fanout, isPostEvent, POST_PATTERN } from 'redis-fanout';
 import { RedisStreamsServer, StreamEventPattern } from 'redis-streams-transport';
 import { Lifecycle, Readiness } from 'service-host';
 
+import { BATCH_SIZE } from '../outbox/outbox.providers.js';
+
 /** Delivers what comes out of the outboxes. */
 @Controller()
 export class DeliveryController implements OnModuleDestroy {
@@ -37,7 +39,7 @@ export class DeliveryController implements OnModuleDestroy {
   @StreamEventPattern(POST_PATTERN)
   async deliver(@Payload() events: readonly unknown[]): Promise<void> {
     const known = events.filter(isPostEvent);
-    await this.fanout.deliverer.deliver(known);
+    await this.fanout.deliverer.deliver(known, events.length >= BATCH_SIZE);
     const unknown = events.find((event) => !isPostEvent(event));
     if (unknown !== undefined)
       throw new Error(`not an event of a post: ${JSON.stringify(unknown).slice(0, 500)}`);

@@ -11,7 +11,7 @@ import type { Config } from '../config.js';
  * a worker is killed is delivered again in small parts, so it is kept short; calls to Redis gather from all outboxes.
  */
 const BATCHES_IN_FLIGHT = 2;
-const BATCH_SIZE = 100;
+export const BATCH_SIZE = 100;
 
 /** What consumes the outboxes, as one of the group of all workers, and what looks at them from beside. */
 export const outboxProviders: Provider[] = [

@@ -6,6 +6,7 @@ import { type DeliveryCount, recordDeliveries } from '../lua/record-deliveries.j
 import { BUILD_MS, type FanoutSettings, maxRecent } from '../options.js';
 import { homePartition } from '../post-id.js';
 import type { PartitionedRedis } from '../redis/partitioned.js';
+import { Frontiers } from './frontiers.js';
 import { PartitionQueue } from './partition-queue.js';
 import type { PostEvent } from './post-event.js';
 
@@ -17,6 +18,7 @@ const RETRY_MS = 100;
 export class Deliverer {
   private readonly queues: readonly PartitionQueue[];
   private readonly stopping = new AbortController();
+  private readonly frontiers = new Frontiers();
 
   constructor(
     private readonly redis: PartitionedRedis,
@@ -24,18 +26,21 @@ export class Deliverer {
   ) {
     this.queues = Array.from(
       { length: redis.keys.partitions },
-      (_, partition) => new PartitionQueue((events) => this.call(partition, events), this.stopping.signal),
+      (_, partition) =>
+        new PartitionQueue((events) => this.call(partition, events), this.stopping.signal, this.frontiers),
     );
   }
 
   /**
-   * Delivers events and keeps the accounts of the posts published. Resolves when every partition has everything;
+   * Delivers events of one outbox and keeps the accounts of the posts published. Resolves when every partition has everything;
    * waits while Redis cannot serve. Events of several calls share script calls, so it pays to have some under way; the
-   * caller bounds how many.
+   * caller bounds how many. Where `hasMore`, the caller has more of this outbox, and hands it over at once: then posts of
+   * other outboxes wait a moment, so that all are delivered in their order, which costs least.
    *
    * @throws the error of an event that Redis refuses, when the others are delivered; an AbortError after `stop`
    */
-  async deliver(events: readonly PostEvent[]): Promise<void> {
+  async deliver(events: readonly PostEvent[], hasMore = false): Promise<void> {
+    this.noteFrontier(events, hasMore);
     const counts = await Promise.allSettled(events.map((event) => this.deliverToAll(event)));
     const delivered = events.flatMap((event, i) => {
       const result = counts[i];
@@ -51,6 +56,12 @@ export class Deliverer {
   /** Ends the waiting for a Redis that cannot serve; what is not through rejects. */
   stop(): void {
     this.stopping.abort();
+  }
+
+  private noteFrontier(events: readonly PostEvent[], hasMore: boolean): void {
+    const published = events.filter(({ kind }) => kind === 'published').map(({ id }) => id);
+    const newest = published.reduce((a, b) => (a > b ? a : b), '');
+    if (newest !== '') this.frontiers.note(homePartition(newest), newest, hasMore);
   }
 
   private async deliverToAll(event: PostEvent): Promise<DeliveryCount> {

@@ -69,11 +69,20 @@ export class DeliveryWorker {
   private async run(partition: number, wakeable: Wakeable): Promise<void> {
     void this.hear(partition, wakeable);
     let limit = 1;
+    let before: Promise<void> = Promise.resolve();
     for (let failures = 0; !this.stopped;) {
       try {
         wakeable.begin();
         const entries = await this.take(partition, limit);
-        if (entries.length > 0) await this.deliver(partition, entries);
+        const delivered = this.deliver(partition, entries, entries.length === limit).catch(
+          (error: unknown) => {
+            // What is not acknowledged is delivered again, which changes nothing.
+            this.tell(error);
+          },
+        );
+        // Two batches are on their way: posts of all outboxes are at hand to be put in order.
+        await before;
+        before = delivered;
         failures = 0;
         // What brings a worker down is soon alone in its batch, and takes no others along into the dead letters.
         limit = Math.min(BATCH_SIZE, 2 * limit);
@@ -84,6 +93,7 @@ export class DeliveryWorker {
         await delay(Math.min(20 * 2 ** failures, MAX_BACKOFF_MS));
       }
     }
+    await before;
   }
 
   private async idle(wakeable: Wakeable): Promise<void> {
@@ -129,13 +139,14 @@ export class DeliveryWorker {
     }
   }
 
-  private async deliver(partition: number, entries: readonly StreamEntry[]): Promise<void> {
+  private async deliver(partition: number, entries: readonly StreamEntry[], hasMore: boolean): Promise<void> {
+    if (entries.length === 0) return;
     const events = entries.flatMap((entry) => {
       const event = eventOf(entry);
       return event === undefined ? [] : [{ id: entry.id, event }];
     });
     const renewal = setInterval(() => void this.renew(partition, entries), LEASE_MS / 3);
-    const delivered = (await this.deliverAll(events)) ? events : await this.deliverEach(events);
+    const delivered = (await this.deliverAll(events, hasMore)) ? events : await this.deliverEach(events);
     clearInterval(renewal);
     if (delivered.length === 0) return;
     await acknowledgeEvents(
@@ -154,9 +165,15 @@ export class DeliveryWorker {
     await renewEntries(this.redis.client, { stream: outbox }, args, entries).catch(() => undefined);
   }
 
-  private async deliverAll(events: readonly { readonly event: PostEvent }[]): Promise<boolean> {
+  private async deliverAll(
+    events: readonly { readonly event: PostEvent }[],
+    hasMore: boolean,
+  ): Promise<boolean> {
     try {
-      await this.deliverer.deliver(events.map(({ event }) => event));
+      await this.deliverer.deliver(
+        events.map(({ event }) => event),
+        hasMore,
+      );
       return true;
     } catch {
       return false;

@@ -3,7 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isStorageUnavailable } from '../errors.js';
 import type { PartitionEvent, PartitionProgress } from '../lua/deliver-posts.js';
 import type { DeliveryCount } from '../lua/record-deliveries.js';
+import { Wakeable } from '../wakeable.js';
+import type { Frontiers } from './frontiers.js';
 import type { PostEvent } from './post-event.js';
+
+function byPost(a: Task, b: Task): number {
+  return a.event.id < b.event.id ? -1 : a.event.id > b.event.id ? 1 : 0;
+}
 
 /** One script call with some events; the answer has an element for each event begun. */
 export type DeliverCall = (events: readonly PartitionEvent[]) => Promise<PartitionProgress[]>;
@@ -11,6 +17,8 @@ export type DeliverCall = (events: readonly PartitionEvent[]) => Promise<Partiti
 /** An event on its way into one partition, and who waits for it. */
 interface Task {
   event: PartitionEvent;
+  /** How many calls there had been when it was handed over. */
+  readonly since: number;
   readonly resolve: (count: DeliveryCount) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -18,27 +26,35 @@ interface Task {
 /** Events of one call at most; a call's work is bounded by its budget. */
 const MAX_BATCH = 500;
 const MAX_BACKOFF_MS = 1000;
+/** What was left out of so many calls goes first, so that nothing waits for older posts for ever. */
+const MAX_PASSED_OVER = 200;
+/** So long an outbox that has more to hand over is waited for. */
+const PATIENCE_MS = 10;
 
 /**
  * Brings events into one partition, one script call at a time. What waits is put together into one call, the oldest
- * post first, as in-order posts are the cheapest. An audience that needs several calls takes turns with the others, so
- * that nobody waits for it.
+ * post first, as in-order posts are the cheapest: for the same reason nothing goes past what is just being taken out of another
+ * outbox. An audience that needs several calls takes turns with the others, so that nobody waits for it.
  */
 export class PartitionQueue {
   private waiting: Task[] = [];
   private readonly ongoing: Task[] = [];
+  private readonly news = new Wakeable();
   private running = false;
-  private ongoingFirst = false;
+  private calls = 0;
 
   constructor(
     private readonly call: DeliverCall,
     private readonly stopped: AbortSignal,
+    private readonly frontiers: Frontiers,
   ) {}
 
   /** Resolves when everything that the event means for the partition is done there. */
   async deliver({ kind, id, author, mark = '' }: PostEvent): Promise<DeliveryCount> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ event: { kind, id, author, mark, cursor: '' }, resolve, reject });
+      const event = { kind, id, author, mark, cursor: '' };
+      this.waiting.push({ event, since: this.calls, resolve, reject });
+      this.news.wake();
       if (this.running) return;
       this.running = true;
       // What is handed over in the same turn goes into the same call.
@@ -49,6 +65,10 @@ export class PartitionQueue {
   private async run(): Promise<void> {
     while (this.waiting.length + this.ongoing.length > 0) {
       const batch = this.nextBatch();
+      if (batch.length === 0) {
+        await this.awaitNews();
+        continue;
+      }
       try {
         this.settle(batch, await this.callUntilServed(batch));
       } catch (error) {
@@ -59,11 +79,32 @@ export class PartitionQueue {
   }
 
   private nextBatch(): Task[] {
-    this.waiting.sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
-    const fresh = this.waiting.splice(0, MAX_BATCH);
+    this.calls++;
+    const fresh = this.passedOver() ?? this.oldestPosts();
     const large = this.ongoing.splice(0, 1);
-    this.ongoingFirst = !this.ongoingFirst;
-    return this.ongoingFirst ? [...large, ...fresh] : [...fresh, ...large];
+    return this.calls % 2 === 0 ? [...large, ...fresh] : [...fresh, ...large];
+  }
+
+  private passedOver(): Task[] | undefined {
+    const latest = this.calls - MAX_PASSED_OVER;
+    if (!this.waiting.some(({ since }) => since < latest)) return undefined;
+    this.waiting.sort((a, b) => a.since - b.since || byPost(a, b));
+    return this.waiting.splice(0, MAX_BATCH);
+  }
+
+  private oldestPosts(): Task[] {
+    const { limit } = this.frontiers;
+    this.waiting.sort(byPost);
+    const beyond = limit === undefined ? -1 : this.waiting.findIndex(({ event }) => event.id > limit);
+    return this.waiting.splice(0, Math.min(MAX_BATCH, beyond < 0 ? MAX_BATCH : beyond));
+  }
+
+  /** All that waits is beyond the limit: some outbox is expected to hand over more. */
+  private async awaitNews(): Promise<void> {
+    const { limit } = this.frontiers;
+    this.news.begin();
+    await this.news.sleep(PATIENCE_MS);
+    if (limit !== undefined && limit === this.frontiers.limit) this.frontiers.lift(limit);
   }
 
   /** Takes note of how far each event came, and puts those back that are not through. */

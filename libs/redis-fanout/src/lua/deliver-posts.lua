@@ -29,10 +29,16 @@ local STEP = 200
 local newest = redis.call('GET', newestEntryKey) or ''
 local hasConnections = redis.call('EXISTS', onlineKey) == 1
 
--- Lists grow by a sixteenth before they are cut, so that most pushes cut nothing. The last entry is the floor: cutting
--- makes the last one kept the new floor. A list under construction is left whole, unless its builder gave up.
+-- Lists grow by a sixteenth before they are cut, so that most pushes cut nothing.
+local function longest(limit)
+  return limit + 1 + math.floor(limit / 16)
+end
+local longestTimeline = longest(maxEntries)
+
+-- The last entry is the floor: cutting makes the last one kept the new floor. A list under construction is left whole, unless
+-- its builder gave up.
 local function trim(key, length, limit)
-  if length <= limit + 1 + math.floor(limit / 16) then
+  if length <= longest(limit) then
     return
   end
   local tail = redis.call('LINDEX', key, -1)
@@ -43,17 +49,26 @@ local function trim(key, length, limit)
   end
 end
 
--- Puts an id into a timeline, if that exists. Answers 'pushed', 'inactive' or 'below' (the floor).
-local function push(key, id, isNewest)
-  spent = spent + 1
-  if isNewest then
-    local length = redis.call('LPUSHX', key, id)
+-- Puts an id that is newer than all before it into the timelines of readers, where they exist.
+local function pushNewest(readers, id, account)
+  local call, stem, inactive = redis.call, timelineStem, 0
+  for i = 1, #readers do
+    local key = stem .. readers[i]
+    local length = call('LPUSHX', key, id)
     if length == 0 then
-      return 'inactive'
+      inactive = inactive + 1
+    elseif length > longestTimeline then
+      trim(key, length, maxEntries)
     end
-    trim(key, length, maxEntries)
-    return 'pushed'
   end
+  account.inactive = account.inactive + inactive
+  account.pushed = account.pushed + #readers - inactive
+  spent = spent + #readers
+end
+
+-- Puts an id into a timeline, if that exists. Answers 'pushed', 'inactive' or 'below' (the floor).
+local function push(key, id)
+  spent = spent + 1
   local head = redis.call('LINDEX', key, 0)
   if not head then
     return 'inactive'
@@ -155,7 +170,12 @@ local function resume(cursor, kind)
 end
 
 -- Answers the next cursor, and what was counted so far.
-local function walkFollowers(followersKey, cursor, serve)
+local function walkFollowers(followersKey, count, cursor, serve)
+  if cursor == '' and count <= STEP then
+    local account = newAccount()
+    serve(redis.call('SMEMBERS', followersKey), account)
+    return '', account
+  end
   local kind, walk = 's', walkSet
   if redis.call('OBJECT', 'ENCODING', followersKey) == 'intset' then
     kind, walk = 'i', walkIntegers
@@ -171,10 +191,14 @@ local function walkFollowers(followersKey, cursor, serve)
 end
 
 local function pushToAll(readers, kind, id, isNewest, account)
+  if isNewest then
+    pushNewest(readers, id, account)
+    return
+  end
   for _, reader in ipairs(readers) do
     local key = timelineStem .. reader
     if kind == 'published' then
-      local outcome = push(key, id, isNewest)
+      local outcome = push(key, id)
       account[outcome] = account[outcome] + 1
     else
       redis.call('LREM', key, 1, id)
@@ -278,7 +302,7 @@ local function deliver(kind, id, author, mark, cursor)
     return '', account
   end
   if maxPushFollowers < 0 or count <= maxPushFollowers then
-    return walkFollowers(followersKey, cursor, function(readers, soFar)
+    return walkFollowers(followersKey, count, cursor, function(readers, soFar)
       pushToAll(readers, kind, id, isNewest, soFar)
     end)
   end
