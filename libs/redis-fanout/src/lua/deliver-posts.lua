@@ -7,8 +7,8 @@
 -- KEYS newestEntry, pulled, online, deliveries, recorded, guard (never set: while the slot moves to another node, where
 --   some of the keys are not yet, a cluster refuses the call)
 -- ARGV partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs, followersStem, timelineStem,
---   recentStem, liveStem, notifierStem, then for each event: kind, id, author, mark (tells edits of a post apart, else ''),
---   cursor ('' at first)
+--   recentStem, liveStem, notifierStem, then each event: '<kind> <id> <author> <mark> <cursor>'; the mark tells edits of a
+--   post apart and is empty otherwise, the cursor is empty at first
 -- Returns for each event begun: cursor ('' when done), pushed, skippedInactive, leftToPull (of its followers, so far)
 --
 -- maxPushFollowers -1: push to all. `budget` counts about a microsecond each.
@@ -316,8 +316,8 @@ local function deliver(kind, id, author, mark, cursor)
 end
 
 local results = {}
-for i = 13, #ARGV, 5 do
-  local cursor, account = deliver(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
+for i = 13, #ARGV do
+  local cursor, account = deliver(string.match(ARGV[i], '^(%l+) (%d+) (%S+) (%d*) (.*)$'))
   if not cursor then
     break
   end

@@ -43,7 +43,9 @@ export async function deliverPosts(
   args: ArgsOf<typeof deliverPostsScript>,
   events: readonly PartitionEvent[],
 ): Promise<PartitionProgress[]> {
-  const rest = events.flatMap(({ kind, id, author, mark, cursor }) => [kind, id, author, mark, cursor]);
+  const rest = events.map(
+    ({ kind, id, author, mark, cursor }) => `${kind} ${id} ${author} ${mark} ${cursor}`,
+  );
   const reply = (await deliverPostsScript.run(client, keys, args, rest)) as (string | number)[];
   return Array.from({ length: reply.length / 4 }, (_, i) => ({
     cursor: String(reply[4 * i]),
