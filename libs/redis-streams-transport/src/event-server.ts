@@ -1,5 +1,5 @@
 import { type BaseRpcContext, type MessageHandler, Server } from '@nestjs/microservices';
-import { lastValueFrom } from 'rxjs';
+import { isObservable, lastValueFrom } from 'rxjs';
 
 import { UnknownPatternError, UnsupportedOperationError } from './errors.js';
 
@@ -15,7 +15,7 @@ export abstract class EventServer<Status extends string> extends Server<Record<s
 
   /** Resolves when the handlers of the pattern have completed. Rejects where there is none, or one fails. */
   protected async dispatch(pattern: string, data: unknown, context: BaseRpcContext): Promise<void> {
-    const handler = this.getHandlerByPattern(pattern);
+    const handler = this.handlerOf(pattern);
     if (handler?.isEventHandler !== true) throw new UnknownPatternError(pattern);
     await new Promise<void>((resolve) => {
       this.runWithProcessingHooks(context, async (endHook) => {
@@ -26,9 +26,14 @@ export abstract class EventServer<Status extends string> extends Server<Record<s
     });
   }
 
+  /** NestJS reads each pattern as JSON first: of a plain text that fails, which took half the time of a small event. */
+  private handlerOf(pattern: string): MessageHandler | null {
+    return this.messageHandlers.get(pattern) ?? this.getHandlerByPattern(pattern);
+  }
+
   /** A failing handler is an Observable that errors, not a promise that rejects. */
   private async complete(handler: MessageHandler, data: unknown, context: BaseRpcContext): Promise<void> {
-    const result$ = this.transformToObservable<unknown>(await handler(data, context));
-    await lastValueFrom(result$, { defaultValue: undefined });
+    const result: unknown = await handler(data, context);
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   }
 }

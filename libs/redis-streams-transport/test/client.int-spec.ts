@@ -8,7 +8,7 @@ import {
   RedisStreamsClient,
   UnsupportedOperationError,
 } from '../src/index.js';
-import { consume, runCleanups, track, uniqueStream, until } from './support.js';
+import { consume, range, runCleanups, track, uniqueStream, until } from './support.js';
 
 let redis: RedisServer;
 let client: Redis;
@@ -34,6 +34,20 @@ describe('RedisStreamsClient', () => {
     await consume({ client, streams: [stream] }, (data) => seen.push(...data));
     await until(() => seen.length > 0, 'it is handled');
     expect(seen).toEqual([7]);
+  });
+
+  it('sends what is emitted at once in one write, and in its order', async () => {
+    await client.ping();
+    const held = jest.spyOn(client.stream, 'cork');
+    const events = new RedisStreamsClient({ client, stream });
+    const emitted = range(1, 100).map((number) => lastValueFrom(events.emit<string>('counted', number)));
+    const ids = await Promise.all(emitted);
+    expect(held).toHaveBeenCalledTimes(1);
+    const entries = range(1, 100).map((number, i) => [
+      ids[i],
+      ['pattern', 'counted', 'data', String(number)],
+    ]);
+    expect(await client.xrange(stream, '-', '+')).toEqual(entries);
   });
 
   it('appends to the stream that is chosen for the event', async () => {

@@ -1,7 +1,14 @@
 import { type RedisCluster, startRedisCluster } from 'embedded-redis';
 import { Cluster } from 'ioredis';
+import { lastValueFrom } from 'rxjs';
 
-import { DeadLetters, InvalidOptionError, RedisStreamsServer, StreamMonitor } from '../src/index.js';
+import {
+  DeadLetters,
+  InvalidOptionError,
+  RedisStreamsClient,
+  RedisStreamsServer,
+  StreamMonitor,
+} from '../src/index.js';
 import { append, cleanUp, consume, gate, pendingCount, range, runCleanups, track, until } from './support.js';
 
 let cluster: RedisCluster;
@@ -46,6 +53,15 @@ describe('a cluster of three masters', () => {
     const started = Date.now();
     await stop();
     expect(Date.now() - started).toBeLessThan(2000);
+  });
+
+  it('takes what is emitted at once for streams of all its masters', async () => {
+    const chosen = (_pattern: string, data: unknown): string =>
+      `${String(streams[Number(data) % 6])}:emitted`;
+    const events = new RedisStreamsClient({ client, stream: chosen });
+    await Promise.all(range(0, 59).map((number) => lastValueFrom(events.emit('counted', number))));
+    const lengths = await Promise.all(streams.map((stream) => client.xlen(`${stream}:emitted`)));
+    expect(lengths).toEqual(streams.map(() => 10));
   });
 
   it('gives up a slow batch to nobody, and that of a dead consumer to another', async () => {

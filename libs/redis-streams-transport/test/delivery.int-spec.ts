@@ -56,6 +56,64 @@ describe('delivery', () => {
     expect(calls).toEqual([2, 1, 1]);
   });
 
+  it.each(['{"kind":"object","of":"pattern"}', '{ "of": "pattern", "kind": "object" }'])(
+    'finds the handler of a pattern that is an object by %s',
+    async (pattern) => {
+      await client.xadd(stream, '*', 'pattern', pattern, 'data', '7');
+      const calls: number[][] = [];
+      await consume({ client, streams: [stream] }, (data) => calls.push(data));
+      await until(isEmpty, 'it is acknowledged');
+      expect(calls).toEqual([[7]]);
+    },
+  );
+
+  it('does not let each change of the pattern cost a round trip', async () => {
+    const appending = client.pipeline();
+    for (let i = 0; i < 500; i++) {
+      appending.xadd(stream, '*', 'pattern', i % 2 === 0 ? 'counted' : 'other', 'data', String(i));
+    }
+    await appending.exec();
+    await client.config('RESETSTAT');
+    const calls: number[] = [];
+    await consume({ client, streams: [stream] }, (data) => calls.push(...data));
+    await until(isEmpty, 'all are acknowledged');
+    expect(calls).toEqual(range(0, 499));
+    expect(await callsOf('evalsha')).toBeLessThan(50);
+  });
+
+  it('acknowledges as many entries as a batch may have', async () => {
+    const appending = client.pipeline();
+    for (const number of range(1, 10_000)) {
+      appending.xadd(stream, '*', 'pattern', 'counted', 'data', String(number));
+    }
+    await appending.exec();
+    const calls: number[][] = [];
+    const { server } = await consume({ client, streams: [stream], batchSize: 10_000 }, (data) =>
+      calls.push(data),
+    );
+    await until(isEmpty, 'all are acknowledged');
+    expect(calls).toEqual([range(1, 10_000)]);
+    expect(server.progress()[0]).toMatchObject({ acknowledged: 10_000, failed: 0 });
+  });
+
+  it('goes on with one more batch, and no further, while Redis cannot be told of the last one', async () => {
+    await append(client, stream, ...range(1, 10));
+    cleanUp(() => client.call('ACL', 'SETUSER', 'default', '+@all'));
+    await client.call('ACL', 'SETUSER', 'default', '-evalsha');
+    await client.config('RESETSTAT');
+    const seen: number[] = [];
+    const { server } = await consume({ client, streams: [stream], batchSize: 2, minIdleMs: 60 }, (data) =>
+      seen.push(...data),
+    );
+    await until(async () => (await callsOf('evalsha', 'rejected_calls')) >= 3, 'it was tried again');
+    expect(seen).toEqual(range(1, 4));
+    expect(await pendingCount(client, stream)).toBe(4);
+    expect(server.progress()[0]).toMatchObject({ inFlight: 4, acknowledged: 0 });
+    await client.call('ACL', 'SETUSER', 'default', '+@all');
+    await until(isEmpty, 'all are acknowledged');
+    expect(seen).toEqual(range(1, 10));
+  });
+
   it('acknowledges when the Observable of the handler has completed, not before', async () => {
     await append(client, stream, 1, 2);
     const result = new Subject<number>();
@@ -195,6 +253,12 @@ describe('delivery', () => {
     expect(server.progress()[0]!.acknowledged).toBe(1);
   });
 });
+
+/** How often a command was called, or rejected, since CONFIG RESETSTAT. */
+async function callsOf(command: string, counter = 'calls'): Promise<number> {
+  const stats = await client.info('commandstats');
+  return Number(new RegExp(`^cmdstat_${command}:.*\\b${counter}=(\\d+)`, 'm').exec(stats)?.[1] ?? 0);
+}
 
 function fail(): never {
   throw new Error('no');

@@ -69,6 +69,11 @@ class BatchController {
   other(@Payload() data: number[], @Ctx() context: unknown): unknown {
     return this.handle(data, context as RedisStreamsContext);
   }
+
+  @EventPattern({ kind: 'object', of: 'pattern' }, REDIS_STREAMS)
+  object(@Payload() data: number[], @Ctx() context: unknown): unknown {
+    return this.handle(data, context as RedisStreamsContext);
+  }
 }
 
 export interface Consumer {

@@ -13,13 +13,16 @@ local group = ARGV[1]
 
 -- @include trim-acknowledged
 
-local has_failures = redis.call('EXISTS', failures) == 1
+-- Lua can hand over only so many values at once.
+local CHUNK = 1000
+
 local acknowledged = 0
-for i = 2, #ARGV do
-  local id = ARGV[i]
-  acknowledged = acknowledged + redis.call('XACK', stream, group, id)
-  if has_failures then
-    redis.call('HDEL', failures, group .. ':' .. id)
+for i = 2, #ARGV, CHUNK do
+  acknowledged = acknowledged + redis.call('XACK', stream, group, unpack(ARGV, i, math.min(i + CHUNK - 1, #ARGV)))
+end
+if redis.call('EXISTS', failures) == 1 then
+  for i = 2, #ARGV do
+    redis.call('HDEL', failures, group .. ':' .. ARGV[i])
   end
 end
 trim_acknowledged(stream)

@@ -3,6 +3,7 @@ import { acknowledgeEntries } from '../lua/acknowledge-entries.js';
 import { deadLetterEntry, type DeadLetterOutcome } from '../lua/dead-letter-entry.js';
 import { recordFailure } from '../lua/record-failure.js';
 import { backoffMs, sleep } from '../timing.js';
+import { Acknowledgements } from './acknowledgements.js';
 import { type Consumption } from './consumption.js';
 import { type InFlightEntries } from './in-flight-entries.js';
 import { type Run, toRuns } from './runs.js';
@@ -12,9 +13,18 @@ import { type StreamEntry } from './stream-entry.js';
 const MAX_TRIES = 8;
 const FULL_LOG_INTERVAL_MS = 60_000;
 
+/** Entries on their way. Neither promise rejects. */
+export interface BegunDelivery {
+  /** When the handlers have ended. */
+  readonly handled: Promise<unknown>;
+  /** When every entry is settled, or stays pending. */
+  readonly settled: Promise<void>;
+}
+
 /** Gives entries to their handlers and settles each: acknowledged, failed, or given up. */
 export class Delivery {
   readonly counts = { acknowledged: 0, failed: 0, deadLettered: 0 };
+  private readonly acknowledgements = new Acknowledgements(async (ids) => this.acknowledge(ids));
   private fullLoggedAt = 0;
 
   constructor(
@@ -26,11 +36,20 @@ export class Delivery {
 
   /** Resolves when every entry is settled, or stays pending. Never rejects. */
   async deliver(entries: readonly StreamEntry[]): Promise<void> {
-    await this.inFlight.during(idsOf(entries), async () => {
-      const { runs, unreadable } = toRuns(entries);
-      await Promise.all(unreadable.map(({ entry, error }) => this.fail([entry], error)));
-      for (const run of runs) await this.handle(run);
-    });
+    await this.begin(entries).settled;
+  }
+
+  /** As `deliver`, for who goes on while Redis is told. */
+  begin(entries: readonly StreamEntry[]): BegunDelivery {
+    const ids = idsOf(entries);
+    this.inFlight.add(ids);
+    const handled = this.handleAll(entries);
+    const settled = handled
+      .then(async (acknowledging) => Promise.all(acknowledging))
+      .then(() => {
+        this.inFlight.remove(ids);
+      });
+    return { handled, settled };
   }
 
   /** Moves an entry to the dead letters; where they are full it stays pending, and that is logged. */
@@ -48,18 +67,35 @@ export class Delivery {
     return outcome;
   }
 
-  private async handle(run: Run): Promise<void> {
-    const { keys, settings, commands, deliver } = this.consumption;
+  /** Returns the acknowledgements, which go on. */
+  private async handleAll(entries: readonly StreamEntry[]): Promise<Promise<void>[]> {
+    const { runs, unreadable } = toRuns(entries);
+    await Promise.all(unreadable.map(({ entry, error }) => this.fail([entry], error)));
+    const acknowledging: Promise<void>[] = [];
+    for (const run of runs) {
+      if (await this.handle(run)) acknowledging.push(this.acknowledgements.add(idsOf(run.entries)));
+    }
+    return acknowledging;
+  }
+
+  /** Returns whether the run is to be acknowledged. */
+  private async handle(run: Run): Promise<boolean> {
+    const { keys, deliver } = this.consumption;
     try {
       await deliver(keys.stream, run);
+      return true;
     } catch (error) {
       await this.fail(run.entries, error);
-      return;
+      return false;
     }
+  }
+
+  private async acknowledge(ids: readonly string[]): Promise<void> {
+    const { keys, settings, commands } = this.consumption;
     const done = await this.persist('acknowledged', () =>
-      acknowledgeEntries(commands, keys, settings.group, idsOf(run.entries)),
+      acknowledgeEntries(commands, keys, settings.group, ids),
     );
-    if (done) this.counts.acknowledged += run.entries.length;
+    if (done) this.counts.acknowledged += ids.length;
   }
 
   private async fail(entries: readonly StreamEntry[], error: unknown): Promise<void> {

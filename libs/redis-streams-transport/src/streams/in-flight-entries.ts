@@ -19,14 +19,14 @@ export class InFlightEntries {
     return this.ids.has(id);
   }
 
-  /** Runs the task with the entries marked as in flight. */
-  async during<T>(ids: readonly string[], task: () => Promise<T>): Promise<T> {
+  /** To be called before their handlers are. */
+  add(ids: readonly string[]): void {
     for (const id of ids) this.ids.add(id);
-    try {
-      return await task();
-    } finally {
-      for (const id of ids) this.ids.delete(id);
-    }
+  }
+
+  /** To be called when they are settled. */
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.ids.delete(id);
   }
 
   /** Renews them three times within the time after which others would claim them. */

@@ -3,6 +3,7 @@ import { type Observable, throwError } from 'rxjs';
 
 import { EmitFailedError, InvalidOptionError, UnsupportedOperationError } from '../errors.js';
 import { type RedisClient } from '../redis/redis-client.js';
+import { SharedWrite } from '../redis/shared-write.js';
 import { encodeEvent } from './stream-entry.js';
 
 export interface RedisStreamsClientOptions {
@@ -15,12 +16,16 @@ export interface RedisStreamsClientOptions {
 /**
  * Appends events to streams in the wire format of RedisStreamsServer. `emit` answers with the id of the entry when Redis
  * has it, and fails with EmitFailedError otherwise. An event whose connection broke may be in the stream all the same, or
- * twice where the client sends it again: consumers see at-least-once anyway.
+ * twice where the client sends it again: consumers see at-least-once anyway. Events that are emitted in one turn of the event
+ * loop go to Redis in one write, in their order.
  */
 export class RedisStreamsClient extends ClientProxy {
+  private readonly write: SharedWrite;
+
   /** Throws InvalidOptionError. */
   constructor(private readonly options: RedisStreamsClientOptions) {
     super();
+    this.write = new SharedWrite(options.client);
     if (options.stream === '') {
       throw new InvalidOptionError('stream', 'a name that is not empty, or a function', options.stream);
     }
@@ -51,6 +56,7 @@ export class RedisStreamsClient extends ClientProxy {
     const fields = encodeEvent(pattern, data);
     const { client, stream: choice } = this.options;
     const stream = typeof choice === 'string' ? choice : choice(pattern, data);
+    this.write.begin();
     try {
       return (await client.xadd(stream, '*', ...fields)) as T;
     } catch (cause) {

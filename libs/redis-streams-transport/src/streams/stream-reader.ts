@@ -8,10 +8,15 @@ import { type StreamRecovery } from './stream-recovery.js';
 
 /** Where this many batches wait for a retry, whatever handles them is down: no more are taken. */
 const MAX_FAILED_BATCHES = 4;
+/** For each batch in flight: one in handlers, and one that was handled and of which Redis is being told. */
+const UNSETTLED_BATCHES = 2;
 
 /** Reads new entries of one stream over a connection of its own, and has them delivered batch by batch. */
 export class StreamReader {
-  private readonly batches = new Set<Promise<void>>();
+  /** What the next batch waits for. */
+  private readonly handling = new Set<Promise<unknown>>();
+  /** All that is not settled. */
+  private readonly batches = new Set<Promise<unknown>>();
   private abandonRead: () => void = () => undefined;
   private reading: Promise<unknown> = Promise.resolve();
 
@@ -56,7 +61,9 @@ export class StreamReader {
 
   private async hasRoom(): Promise<void> {
     const { settings, stopping } = this.consumption;
-    while (this.batches.size >= settings.maxInFlightBatches) await Promise.race(this.batches);
+    while (this.handling.size >= settings.maxInFlightBatches) await Promise.race(this.handling);
+    const unsettledLimit = UNSETTLED_BATCHES * settings.maxInFlightBatches;
+    while (this.batches.size >= unsettledLimit) await Promise.race(this.batches);
     const limit = MAX_FAILED_BATCHES * settings.batchSize * settings.maxInFlightBatches;
     while (this.recovery.waiting >= limit && !stopping.aborted) await sleep(settings.retryDelayMs, stopping);
   }
@@ -90,10 +97,13 @@ export class StreamReader {
     return entries.map(([id, fields]) => ({ id, deliveries: 1, fields }));
   }
 
+  /** After a full batch, more are waiting: they are read while Redis is told of it. Otherwise the next may grow meanwhile. */
   private start(entries: readonly StreamEntry[]): void {
     if (entries.length === 0) return;
-    const batch = this.delivery.deliver(entries).finally(() => this.batches.delete(batch));
-    this.batches.add(batch);
+    const { handled, settled } = this.delivery.begin(entries);
+    const isFull = entries.length === this.consumption.settings.batchSize;
+    keepUntilDone(this.handling, isFull ? handled : settled);
+    keepUntilDone(this.batches, settled);
   }
 
   private async recover(error: unknown, failures: number): Promise<void> {
@@ -110,4 +120,9 @@ export class StreamReader {
       await sleep(backoffMs(failures, 100, 5000), stopping);
     }
   }
+}
+
+function keepUntilDone(promises: Set<Promise<unknown>>, promise: Promise<unknown>): void {
+  promises.add(promise);
+  void promise.then(() => promises.delete(promise));
 }
