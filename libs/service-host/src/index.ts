@@ -61,6 +61,7 @@ export {
   type SettingsOf,
   type SettingsSpec,
 } from './settings/settings.js';
+export { checkedBody, checkedParam, checkedQuery } from './validation/checked.js';
 export {
   type FieldOptions,
   IsHttpUrl,
@@ -74,7 +75,8 @@ export {
 export { DEFAULT_PAGE_LIMIT, IsQueryInteger, MAX_PAGE_LIMIT, PageQuery } from './validation/page-query.js';
 export { PostIdParam, UserIdParam } from './validation/param-pipes.js';
 export { httpUrl, integer, list, postId, type Rule, text, userId } from './validation/rules.js';
-export { type UnknownFields, validate, type Validated } from './validation/validate.js';
+export { validate } from './validation/validate.js';
+export { type UnknownFields, type Validated } from './validation/validated.js';
 export { FanoutModule } from './fanout/fanout.module.js';
 export { fanoutProblem } from './fanout/fanout-problems.js';
 export { fanoutServiceSettings, type FanoutServiceSettings } from './fanout/fanout-settings.js';

@@ -1,24 +1,38 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { deliveriesSuite } from './fanout/suite.js';
+import { growthSuite } from './growth/suite.js';
+import { httpSuite } from './http/suite.js';
 import { liveSuite } from './live/suite.js';
 import { readSection, writeSection } from './shared/page.js';
 import { PROCESS_TERMINAL, runCommand, type Terminal, UsageError } from './shared/terminal.js';
-import type { Suite } from './suite.js';
+import { pictureFile, type Suite } from './suite.js';
+import { transportSuite } from './transport/suite.js';
+import { timelinesSuite } from './timelines/suite.js';
 
 const PAGE = fileURLToPath(new URL('../../../docs/benchmarks.md', import.meta.url));
 
-const SUITES: readonly Suite[] = [liveSuite];
+const SUITES: readonly Suite[] = [
+  deliveriesSuite,
+  timelinesSuite,
+  growthSuite,
+  httpSuite,
+  liveSuite,
+  transportSuite,
+];
 
-const HELP = `Usage: npm run bench -- SUITE [options]
+const HELP = `Usage: npm run bench -- [SUITE...] [options]
 
-Measures, writes the section of the suite in docs/benchmarks.md, and all figures into docs/benchmarks.SUITE.json.
+Measures, writes the sections of the suites in docs/benchmarks.md, and all figures into docs/benchmarks.SUITE.json.
+Without a suite: all of them, one after the other.
 
 ${SUITES.map(({ name, summary }) => `  ${name.padEnd(12)}  ${summary}`).join('\n')}
 
   --quick       small numbers: shows that it works, the figures say nothing
-  --page FILE   another page, which is there already; the JSON is written beside it
+  --page FILE   another page, which is there already; the other files are written beside it
   --help        shows this`;
 
 const SYNTAX = {
@@ -38,14 +52,22 @@ export async function main(argv: readonly string[], terminal = PROCESS_TERMINAL)
       terminal.print(HELP);
       return 0;
     }
-    return generate(suiteNamed(positionals), values.page, values.quick, terminal);
+    let code = 0;
+    for (const suite of suitesNamed(positionals)) {
+      code = Math.max(code, await generate(suite, values.page, values.quick, terminal));
+    }
+    return code;
   });
 }
 
-function suiteNamed(names: readonly string[]): Suite {
-  const suite = SUITES.find(({ name }) => names.length === 1 && name === names[0]);
-  if (suite !== undefined) return suite;
-  throw new UsageError(`one suite is to be named, of: ${SUITES.map(({ name }) => name).join(', ')}`);
+function suitesNamed(names: readonly string[]): readonly Suite[] {
+  const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `${unknown.join(', ')}: no suite; there are ${SUITES.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  return names.length === 0 ? SUITES : SUITES.filter(({ name }) => names.includes(name));
 }
 
 async function generate(suite: Suite, file: string, quick: boolean, terminal: Terminal): Promise<number> {
@@ -53,9 +75,12 @@ async function generate(suite: Suite, file: string, quick: boolean, terminal: Te
   // Before anything is measured, as a page without a place for the section would be found out last.
   readSection(readFileSync(file, 'utf8'), name);
   const startedAt = performance.now();
-  const { section, figures, failures } = await suite.run({ quick, say: terminal.complain });
+  const { section, figures, pictures = {}, failures } = await suite.run({ quick, say: terminal.complain });
   const figuresFile = `${file.replace(/\.md$/, '')}.${name}.json`;
   writeFileSync(figuresFile, `${JSON.stringify(figures, null, 2)}\n`);
+  for (const [picture, svg] of Object.entries(pictures)) {
+    writeFileSync(join(dirname(file), pictureFile(name, picture)), svg);
+  }
   // Read again: meanwhile somebody may have written on it.
   writeFileSync(file, writeSection(readFileSync(file, 'utf8'), name, section));
   terminal.print(`${file}: written after ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);

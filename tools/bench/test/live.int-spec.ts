@@ -3,9 +3,10 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Result } from '../src/live/figures.js';
+import type { TurnFigures } from '../src/live/figures.js';
 import { main } from '../src/main.js';
 import { readSection } from '../src/shared/page.js';
+import type { Result } from '../src/shared/rounds.js';
 
 const ROOT = join(__dirname, '../../..');
 const PAGE = join(ROOT, 'docs/benchmarks.md');
@@ -61,7 +62,7 @@ describe('bench live', () => {
     expect(printed).toContain(`${copy}: written`);
     expect(code).toBe(0);
 
-    const { results } = JSON.parse(readFileSync(figuresFile, 'utf8')) as { results: Result[] };
+    const { results } = JSON.parse(readFileSync(figuresFile, 'utf8')) as { results: Result<TurnFigures>[] };
     // A contestant has figures where everybody has had each post, once and in order.
     expect(results).toEqual(
       CONTESTANTS.map((contestant) => ({ contestant, turns: [expect.any(Object) as unknown] })),
@@ -104,7 +105,7 @@ describe('bench', () => {
       code: 0,
       printed: expect.stringMatching(/^ {2}live .*5,000 connections/m) as unknown,
     });
-    for (const argv of [[], ['death'], ['live', 'live'], ['live', '--slow']]) {
+    for (const argv of [['death'], ['live', 'death'], ['live', '--slow']]) {
       const { code, complaints } = await bench(...argv);
       expect(complaints).toContain('--help says more');
       expect(code).toBe(2);

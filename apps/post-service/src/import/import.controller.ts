@@ -11,6 +11,7 @@ import { Importer, type ImportProgress } from './importer.js';
 /** The part of Fastify's reply that is used here: the answer is written by hand, as it comes. */
 interface Reply {
   hijack(): void;
+  readonly request: { readonly id: string };
   readonly raw: ServerResponse;
 }
 
@@ -58,7 +59,7 @@ export class ImportController {
       raw.end(`${JSON.stringify(progress)}\n`);
     } catch (err) {
       // The status is sent already: only an answer that breaks off tells that not all was taken.
-      this.logger.warn({ err, progress }, 'an import broke off');
+      this.logger.warn({ requestId: reply.request.id, err, progress }, 'an import broke off');
       raw.destroy();
     } finally {
       clearInterval(timer);

@@ -1,17 +1,31 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { type DeliveryAccount, Fanout, type Post as PublishedPost } from 'redis-fanout';
-import { ApiProblem, PostDto, PostIdParam } from 'service-host';
+import { ApiProblem, checkedBody, PostDto, PostIdParam } from 'service-host';
 
-import { IdempotencyKey } from './idempotency-key.decorator.js';
+import { idempotencyKeyOf } from './idempotency-key.decorator.js';
 import { CreatePostDto, DeletePostQuery, DeliveryDto, EditPostDto } from './posts.dto.js';
 
-/** The part of Fastify's reply that is used here. */
+/** The parts of Fastify's request and reply that are used here. */
+interface Request {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: unknown;
+}
 interface Reply {
   code(status: number): this;
   header(name: string, value: string): this;
+  send(payload: PublishedPost): this;
 }
 
 @ApiTags('posts')
@@ -19,8 +33,15 @@ interface Reply {
 export class PostsController {
   constructor(private readonly fanout: Fanout) {}
 
+  /**
+   * Takes the request and the reply as they are: what NestJS does to hand over parameters and to send the answer takes a
+   * sixth of the processor time of a post.
+   */
   @Post()
   @ApiOperation({ summary: 'Publish a post' })
+  @ApiBody({ type: CreatePostDto })
+  @ApiCreatedResponse({ type: PostDto })
+  @ApiOkResponse({ type: PostDto, description: 'The post of the first time' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Kept for 24 h, per author' })
   @ApiProblem(
     'invalid-request',
@@ -29,11 +50,9 @@ export class PostsController {
     'backlog-full',
     'storage-unavailable',
   )
-  async publish(
-    @Body() draft: CreatePostDto,
-    @IdempotencyKey() key: string | undefined,
-    @Res({ passthrough: true }) reply: Reply,
-  ): Promise<PublishedPost> {
+  async publish(@Req() request: Request, @Res() reply: Reply): Promise<void> {
+    const draft = checkedBody(CreatePostDto, request.body);
+    const key = idempotencyKeyOf(request);
     const { author, text, attachments } = draft;
     const { post, replayed } = await this.fanout.posts.publish({
       author,
@@ -42,7 +61,7 @@ export class PostsController {
       ...(key !== undefined && { idempotency: { key, fingerprint: fingerprint(draft) } }),
     });
     if (replayed) reply.code(200).header('idempotency-replayed', 'true');
-    return post;
+    reply.send(post);
   }
 
   @Get(':id')

@@ -363,7 +363,7 @@ describe('a partition', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

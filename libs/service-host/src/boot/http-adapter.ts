@@ -15,6 +15,8 @@ const MAX_PARAM_LENGTH = 500;
 export function createHttpAdapter(observers: Observers): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
+    // No service has middleware, and what would run it is a hook of every request.
+    skipMiddie: true,
     // A streamed import may take hours. Node's own limit on the headers stays.
     requestTimeout: 0,
     // Requests that come on open connections while draining are answered; new connections are not taken.

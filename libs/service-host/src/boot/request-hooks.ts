@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { type ServiceLogger } from '../logging/logger.js';
-import { REQUEST_ID_HEADER, runInRequest } from '../logging/request-context.js';
+import { followsRequests, REQUEST_ID_HEADER, runInRequest } from '../logging/request-context.js';
 import { logRequest } from '../logging/request-log.js';
 import { type HttpMetrics } from '../metrics/http-metrics.js';
 import { gate } from '../routing/request-gate.js';
@@ -19,11 +19,16 @@ export interface Observers {
 export function observeRequests(fastify: FastifyInstance, observers: Observers): void {
   const routes = new RouteTable();
   routes.observe(fastify);
+  const follows = followsRequests(observers.logger);
   fastify.addHook('onRequest', (request, reply, done) => {
     // Set on Node's response, so that answers written past Fastify (streams) carry it as well.
     reply.raw.setHeader(REQUEST_ID_HEADER, request.id);
     watch(request, reply, observers);
-    runInRequest(request.id, done);
+    if (follows) {
+      runInRequest(request.id, done);
+    } else {
+      done();
+    }
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     try {

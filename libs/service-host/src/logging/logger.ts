@@ -25,7 +25,7 @@ export interface LoggerOptions {
   destination?: LogDestination;
 }
 
-/** A logger that writes one JSON object a line, with the id of the request that the line belongs to. */
+/** A logger that writes one JSON object a line; see `followsRequests` for the id of the request that it belongs to. */
 export function createLogger({ name, level = 'info', destination }: LoggerOptions): ServiceLogger {
   return pino(
     {

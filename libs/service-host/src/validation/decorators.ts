@@ -1,7 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf } from 'class-validator';
 
+import { noteRuledField, RULE_CONSTRAINT, type RuleContext } from './ruled-fields.js';
 import {
   httpUrl,
   integer,
@@ -21,22 +23,25 @@ export interface FieldOptions {
   description?: string;
 }
 
-/** The name of the constraint that {@link Satisfies} registers; its context carries the rule of a list's elements. */
-export const RULE_CONSTRAINT = 'rule';
-
-/** What a failed constraint knows besides its message. */
-export interface RuleContext {
+/** What a field is held to, beside the rule for the whole of it. */
+export interface FieldRules {
+  /** The rule of a list's elements. */
   elements?: Rule;
+  /** Makes what is checked, and kept, of what was sent: the number that a query says in digits. */
+  read?: (value: unknown) => unknown;
 }
 
 /**
  * Holds a property of a DTO to a rule, and describes it in the OpenAPI document. The decorators below are made of it.
+ *
+ * A DTO that has only such properties is checked by their rules alone (`validate`), which takes a tenth of the time:
+ * decorators of class-transformer do nothing there.
  */
 export function Satisfies(
   rule: Rule,
   schema: ApiPropertyOptions,
   options: FieldOptions = {},
-  elements?: Rule,
+  { elements, read }: FieldRules = {},
 ): PropertyDecorator {
   const { optional = false, description } = options;
   const context: RuleContext = elements === undefined ? {} : { elements };
@@ -53,7 +58,11 @@ export function Satisfies(
   const described = { ...schema, required: !optional, ...(description !== undefined && { description }) };
   const documented = ApiProperty(described as ApiPropertyOptions);
   const when = ValidateIf((_object, value: unknown) => !optional || value !== undefined);
-  return applyDecorators(documented, validate, when);
+  const note: PropertyDecorator = (prototype, name) => {
+    noteRuledField(prototype, String(name), { rule, elements, optional, read });
+  };
+  const transform = read === undefined ? [] : [Transform(({ value }: { value: unknown }) => read(value))];
+  return applyDecorators(documented, validate, when, note, ...transform);
 }
 
 function complaint(value: unknown, rule: Rule, elements?: Rule): string | undefined {
@@ -97,5 +106,5 @@ export function IsHttpUrlList(max: number, options?: FieldOptions): PropertyDeco
     items: { type: 'string', format: 'uri' },
     maxItems: max,
   };
-  return Satisfies(list(max), schema, options, httpUrl);
+  return Satisfies(list(max), schema, options, { elements: httpUrl });
 }

@@ -1,8 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
-
-import { IsInteger, Satisfies } from './decorators.js';
-import { text } from './rules.js';
+import { Satisfies } from './decorators.js';
+import { integer, text } from './rules.js';
 
 /** Entries of a page when the caller does not say. */
 export const DEFAULT_PAGE_LIMIT = 50;
@@ -11,11 +8,11 @@ export const MAX_PAGE_LIMIT = 100;
 
 /** A whole number of a query string: decimal digits and nothing else, so that `1e1`, ` 5` and `` are refused. */
 export function IsQueryInteger(min: number, max: number, description: string): PropertyDecorator {
-  return applyDecorators(
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
-    ),
-    IsInteger(min, max, { optional: true, description }),
+  return Satisfies(
+    integer(min, max),
+    { type: 'integer', minimum: min, maximum: max },
+    { optional: true, description },
+    { read: (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value) },
   );
 }
 

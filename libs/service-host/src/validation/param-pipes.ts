@@ -1,6 +1,6 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 
-import { invalidField } from '../problems/problem.exception.js';
+import { checkedParam } from './checked.js';
 import { postId, type Rule, userId } from './rules.js';
 
 /** Holds one parameter to a rule. The problem names the parameter. */
@@ -8,11 +8,7 @@ abstract class RulePipe implements PipeTransform<unknown, string> {
   protected abstract readonly rule: Rule;
 
   transform(value: unknown, { data = 'value' }: ArgumentMetadata): string {
-    const message = this.rule(value);
-    if (message !== undefined) {
-      throw invalidField(data, message);
-    }
-    return value as string;
+    return checkedParam(data, value, this.rule);
   }
 }
 

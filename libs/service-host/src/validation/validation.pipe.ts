@@ -1,7 +1,6 @@
 import { type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
 
-import { invalidRequest } from '../problems/problem.exception.js';
-import { validate } from './validate.js';
+import { checkedBody, checkedQuery } from './checked.js';
 
 const BUILT_IN: readonly unknown[] = [String, Number, Boolean, Array, Object, Date];
 
@@ -14,14 +13,7 @@ export class ValidationPipe implements PipeTransform {
     if ((type !== 'body' && type !== 'query') || !isDto(metatype) || data !== undefined) {
       return value;
     }
-    if (type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
-      throw invalidRequest(value === undefined ? 'a body is required' : 'the body must be a JSON object');
-    }
-    const { value: instance, errors } = validate(metatype, value, type === 'body' ? 'refuse' : 'drop');
-    if (errors !== undefined) {
-      throw invalidRequest(errors.map(({ field, message }) => `${field} ${message}`).join('; '), errors);
-    }
-    return instance;
+    return type === 'body' ? checkedBody(metatype, value) : checkedQuery(metatype, value);
   }
 }
 

@@ -21,8 +21,3 @@ export interface TurnFigures {
   /** Until all connections were open. */
   readonly connectSeconds: number;
 }
-
-/** A contestant, with what its turns have measured; or why there is nothing. */
-export type Result = { readonly contestant: string } & (
-  { readonly turns: readonly TurnFigures[] } | { readonly failure: string }
-);

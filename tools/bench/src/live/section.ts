@@ -1,8 +1,10 @@
-import { bullets, paragraph, table } from '../shared/markdown.js';
+import { bullets, paragraph } from '../shared/markdown.js';
+import { type Column, resultTable } from '../shared/result-table.js';
+import type { Result } from '../shared/rounds.js';
 import type { Setting } from '../shared/setting.js';
-import { spread, threeDigits, whole } from '../shared/statistics.js';
+import { threeDigits, whole } from '../shared/statistics.js';
 import { type Cores, describeCores } from './cores.js';
-import type { Result, TurnFigures } from './figures.js';
+import type { TurnFigures } from './figures.js';
 import { OPENING, type Plan, TEXT_LENGTH } from './plan.js';
 
 /** On what the contestants were measured. */
@@ -13,30 +15,32 @@ export interface LiveSetting extends Setting {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-type Column = readonly [title: string, figure: (turn: TurnFigures) => number];
-
-const TIMES: readonly Column[] = [
+const TIMES: readonly Column<TurnFigures>[] = [
   ['First client, ms', ({ firstMs }) => firstMs],
   ['Median client, ms', ({ medianMs }) => medianMs],
   ['p99, ms', ({ p99Ms }) => p99Ms],
   ['Last client, ms', ({ lastMs }) => lastMs],
 ];
 
-const POST_COSTS: readonly Column[] = [
+const POST_COSTS: readonly Column<TurnFigures>[] = [
   ['Event loop held, ms', ({ loopMaxMs }) => loopMaxMs],
   ['p99, ms', ({ loopP99Ms }) => loopP99Ms],
   ['Server, ms of CPU', ({ serverCpuMs }) => serverCpuMs],
   ['Redis, ms of CPU', ({ redisCpuMs }) => redisCpuMs],
 ];
 
-const CONNECTION_COSTS: readonly Column[] = [
+const CONNECTION_COSTS: readonly Column<TurnFigures>[] = [
   ['Memory, KiB', ({ residentBytes }) => residentBytes / 1024],
   ['in the heap, KiB', ({ heapBytes }) => heapBytes / 1024],
   ['All connected, s', ({ connectSeconds }) => connectSeconds],
 ];
 
 /** Everything that was measured, with how. */
-export function liveSection(results: readonly Result[], plan: Plan, setting: LiveSetting): string {
+export function liveSection(
+  results: readonly Result<TurnFigures>[],
+  plan: Plan,
+  setting: LiveSetting,
+): string {
   return [
     ...(plan.quick
       ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
@@ -65,17 +69,6 @@ function howMeasured(
     ${rounds === 1 ? 'round' : 'rounds'}, with the lowest and the highest in brackets; in each round every contestant has
     its turn. A contestant whose every client has not had each post once, in order, gets no figures.`,
   );
-}
-
-function resultTable(results: readonly Result[], columns: readonly Column[]): string {
-  const rows = results.map((result) => [
-    result.contestant,
-    ...('failure' in result
-      ? ['no figures', ...columns.slice(1).map(() => '')]
-      : columns.map(([, figure]) => spread(result.turns.map(figure)))),
-  ]);
-  const toTheRight = columns.map((_, i) => i + 1);
-  return table(['', ...columns.map(([title]) => title)], rows, toTheRight);
 }
 
 function notes({ warmUpPosts, posts }: Plan): string {

@@ -1,0 +1,77 @@
+import { Redis } from 'ioredis';
+
+import { TIMELINE_ENTRIES } from './contestant.js';
+import { authorName, type Graph, readerName } from './graph.js';
+import { idOf, numberOf } from './post.js';
+import { fillAll, sendAll, setOf } from './seeding.js';
+
+/** The followers of an author: one set, which all contestants but ours share. */
+export function followersKey(author: number): string {
+  return `followers:${authorName(author)}`;
+}
+
+/** The authors that a reader follows. */
+function followingKey(reader: number): string {
+  return `following:${readerName(reader)}`;
+}
+
+/** What all contestants but ours have in common. */
+export class Baseline {
+  readonly redis: Redis;
+
+  constructor(
+    redisUrl: string,
+    /** Tells its timelines from others'. */
+    private readonly name: string,
+  ) {
+    this.redis = new Redis(redisUrl);
+  }
+
+  timelineKey(reader: string | number): string {
+    return `${this.name}:timeline:${typeof reader === 'number' ? readerName(reader) : reader}`;
+  }
+
+  /** Writes who follows whom, unless another one has. */
+  async follow(graph: Graph): Promise<void> {
+    if ((await this.redis.set('followed', '', 'NX')) === null) return;
+    await sendAll(this.redis, followCommands(graph));
+  }
+
+  /** Fills the timelines, which are lists. */
+  async fillLists(graph: Graph): Promise<void> {
+    const ids = oldIds();
+    await fillAll(this.redis, this.timelineKeys(graph), async (key) => this.redis.rpush(key, ...ids));
+  }
+
+  /** Fills the timelines, which are sorted sets. */
+  async fillSortedSets(graph: Graph): Promise<void> {
+    const members = oldIds().flatMap((id) => [id, id]);
+    await fillAll(this.redis, this.timelineKeys(graph), async (key) => this.redis.zadd(key, ...members));
+  }
+
+  async newestOfList(reader: number, count: number): Promise<number[]> {
+    return (await this.redis.lrange(this.timelineKey(reader), 0, count - 1)).map(numberOf);
+  }
+
+  close(): void {
+    this.redis.disconnect();
+  }
+
+  private *timelineKeys({ readers }: Graph): Generator<string> {
+    for (let reader = 0; reader < readers; reader++) yield this.timelineKey(reader);
+  }
+}
+
+/** Ids below those of all posts, newest first. */
+function oldIds(): string[] {
+  return Array.from({ length: TIMELINE_ENTRIES }, (_, i) => idOf(-1 - i));
+}
+
+function* followCommands(graph: Graph): Generator<string[]> {
+  for (let author = 0; author < graph.authors; author++) {
+    yield* setOf(followersKey(author), Array.from(graph.followersOf(author), readerName));
+  }
+  for (let reader = 0; reader < graph.readers; reader++) {
+    yield* setOf(followingKey(reader), Array.from(graph.followedBy(reader), authorName));
+  }
+}

@@ -1,0 +1,32 @@
+/** The process of a contestant of the suite `deliveries`. */
+import { answerCalls } from '../shared/calls.js';
+import type { ContestantCalls } from './calls.js';
+import type { FanOut } from './contestant.js';
+import { CONTESTANTS } from './contestants.js';
+import { makeGraph } from './graph.js';
+
+let opened: FanOut | undefined;
+
+function fanOut(): FanOut {
+  if (opened === undefined) throw new Error('no contestant is open');
+  return opened;
+}
+
+answerCalls({
+  open: async ({ contestant, redisUrl, graph, partitions }) => {
+    const found = CONTESTANTS.find(({ name }) => name === contestant);
+    if (found === undefined) throw new Error(`there is no contestant ${contestant}`);
+    opened = await found.open(redisUrl, partitions);
+    await opened.prepare(makeGraph(graph));
+  },
+  accept: async (posts) => fanOut().accept(posts),
+  deliver: async (posts) => {
+    const startedAt = performance.now();
+    const before = process.cpuUsage();
+    await fanOut().deliver(posts);
+    const { user, system } = process.cpuUsage(before);
+    return { seconds: (performance.now() - startedAt) / 1000, cpuUs: user + system };
+  },
+  newest: async ({ readers, count }) =>
+    Promise.all(readers.map(async (reader) => fanOut().newest(reader, count))),
+} satisfies ContestantCalls);

@@ -1,0 +1,112 @@
+import { type Bar, barTable } from '../shared/bars.js';
+import { bullets, paragraph } from '../shared/markdown.js';
+import type { Cores } from '../shared/pinning.js';
+import { type Column, resultTable } from '../shared/result-table.js';
+import type { Result } from '../shared/rounds.js';
+import type { Setting } from '../shared/setting.js';
+import { threeDigits, whole } from '../shared/statistics.js';
+import { pictureFile } from '../suite.js';
+import { TIMELINE_ENTRIES } from './contestant.js';
+import { BARE, LISTS, LOOP, OURS, SORTED_SETS } from './contestants.js';
+import type { Plan } from './plan.js';
+import type { TurnFigures } from './turn.js';
+
+/** On what the contestants were measured. */
+export interface DeliveriesSetting extends Setting {
+  readonly cores: Cores | undefined;
+  /** Load average of the machine before the run, over a minute. */
+  readonly load: number;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export const PER_SECOND: Column<TurnFigures> = [
+  'Deliveries a second',
+  (turn: TurnFigures): number => turn.perSecond,
+];
+
+const COLUMNS: readonly Column<TurnFigures>[] = [
+  PER_SECOND,
+  ['Redis, µs of CPU', ({ redisCpuUs }) => redisCpuUs],
+  ['Client, µs of CPU', ({ clientCpuUs }) => clientCpuUs],
+  ['Bytes to and from Redis', ({ wireBytes }) => wireBytes],
+];
+
+const BARS: readonly Bar<TurnFigures>[] = [
+  {
+    what: 'deliveries a second',
+    ours: OURS,
+    theirs: LOOP,
+    figure: ({ perSecond }) => perSecond,
+    atLeast: 25,
+  },
+  {
+    what: 'deliveries a second',
+    ours: OURS,
+    theirs: LISTS,
+    figure: ({ perSecond }) => perSecond,
+    atLeast: 3,
+  },
+  { what: 'Redis CPU', ours: OURS, theirs: BARE, figure: ({ redisCpuUs }) => redisCpuUs, atMost: 1.15 },
+  { what: 'Redis CPU', ours: OURS, theirs: SORTED_SETS, figure: ({ redisCpuUs }) => redisCpuUs, atMost: 0.6 },
+  { what: 'client CPU', ours: OURS, theirs: LISTS, figure: ({ clientCpuUs }) => clientCpuUs, atMost: 0.15 },
+];
+
+/** Everything that was measured, with how. */
+export function deliveriesSection(
+  results: readonly Result<TurnFigures>[],
+  plan: Plan,
+  follows: number,
+  setting: DeliveriesSetting,
+): string {
+  return [
+    ...(plan.quick
+      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
+      : []),
+    howMeasured(plan, follows, setting),
+    '### What a delivery costs',
+    resultTable(results, COLUMNS),
+    `![Deliveries a second](${pictureFile('deliveries', 'per-second')})`,
+    '### Bars of deliveries',
+    barTable(results, BARS),
+    '### What the figures of deliveries are',
+    notes(),
+  ].join('\n\n');
+}
+
+function howMeasured(
+  { quick, graph, rounds, posts }: Plan,
+  follows: number,
+  { machine, commit, cores, load, versions }: DeliveriesSetting,
+): string {
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const where =
+    cores === undefined
+      ? 'no process was bound to a core'
+      : `Redis had core ${cores.server} to itself, the contestant core ${cores.client}`;
+  return paragraph(
+    `${whole(posts)} posts of authors at random go to the timelines of all their followers, in each of ${rounds}
+    ${rounds === 1 ? 'round' : 'rounds'}: ${whole(graph.readers)} readers, ${whole(graph.authors)} authors, ${whole(follows)}
+    follows by a power law. Measured by \`npm run bench -- deliveries${quick ? ' --quick' : ''}\` at ${commit}, on ${machine},
+    ${packages.join(', ')}; ${where}; the load average before was ${threeDigits(load)}. Each figure is the median of the
+    rounds, with the lowest and the highest in brackets; in each round every contestant has its turn. A contestant whose
+    timelines are not what they are to be gets no figures.`,
+  );
+}
+
+function notes(): string {
+  return bullets([
+    `**All** have timelines of ${TIMELINE_ENTRIES} entries that are full from the beginning, on one Redis that keeps
+    nothing on disk, each in a process of its own; ids and names are decimal numbers. All but ours share one set of
+    followers for each author.`,
+    `**redis-fanout** runs the worker of the library, and pushes to everybody (\`pushMaxFollowers: Infinity\`). The posts wait
+    in the outboxes when it begins. Its figures include what the others do not do: reading the outboxes, acknowledging,
+    the history of each partition, and the account of each post.`,
+    `**${BARE}** is no system, but the least that a push from outside costs: the followers are in the memory of the process,
+    nothing is cut, and nothing kept.`,
+    `**Pipelines** are of 1,000 followers, one after the other. Lists are cut at one push in 20, sorted sets at each.`,
+    `**BullMQ** has queue and worker in one process; the worker pushes to lists by pipelines.`,
+    `**The loop** and **Promise.all** never cut. They deliver the first tenth and the first quarter of the posts.`,
+    `**CPU** is what Redis (\`INFO\`) and the process have spent, divided by the deliveries; one is a post in the timeline of
+    one follower. After each turn timelines of readers at random are held to what they should be.`,
+  ]);
+}

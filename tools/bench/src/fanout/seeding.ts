@@ -1,0 +1,49 @@
+import type { Redis } from 'ioredis';
+
+/** Commands that are sent at once. */
+const AT_ONCE = 500;
+/** Members of one command. */
+const MEMBERS = 1000;
+
+/** Sends many commands, some at once. @throws the first error */
+export async function sendAll(
+  redis: Redis,
+  commands: Iterable<readonly (string | Buffer | number)[]>,
+): Promise<void> {
+  let pipeline = redis.pipeline();
+  for (const [name = '', ...args] of commands) {
+    pipeline.call(String(name), ...args);
+    if (pipeline.length < AT_ONCE) continue;
+    await run(pipeline);
+    pipeline = redis.pipeline();
+  }
+  await run(pipeline);
+}
+
+/** Commands that make a set of these members. */
+export function* setOf(key: string, members: readonly string[]): Generator<string[]> {
+  for (let from = 0; from < members.length; from += MEMBERS) {
+    yield ['SADD', key, ...members.slice(from, from + MEMBERS)];
+  }
+}
+
+/** Gives many keys the same value: that of a key which is made first, and dropped. */
+export async function fillAll(
+  redis: Redis,
+  keys: Iterable<string>,
+  make: (key: string) => Promise<unknown>,
+): Promise<void> {
+  const pattern = `pattern:${process.pid}`;
+  await make(pattern);
+  const value = await redis.dumpBuffer(pattern);
+  await redis.del(pattern);
+  await sendAll(redis, restores(keys, value));
+}
+
+function* restores(keys: Iterable<string>, value: Buffer): Generator<(string | Buffer)[]> {
+  for (const key of keys) yield ['RESTORE', key, '0', value];
+}
+
+async function run(pipeline: ReturnType<Redis['pipeline']>): Promise<void> {
+  for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
+}

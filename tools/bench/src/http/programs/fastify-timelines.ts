@@ -1,0 +1,76 @@
+/**
+ * Timelines by a plain server of Fastify, which sends the commands that the library sends. It does no more than is
+ * needed for readers whose timeline is live, and who follow nobody with very many followers.
+ */
+import Fastify from 'fastify';
+import { Redis } from 'ioredis';
+import type { Page, Post } from 'redis-fanout';
+
+import { keyFor, postKey } from './keys.js';
+import { type TimelineRequest, timelineSchema } from './schemas.js';
+import { readServerSettings } from './server-settings.js';
+
+const IDLE_SECONDS = 30 * 24 * 3600;
+const MAX_UNDELIVERED = 500;
+
+const { redisUrl, host, port } = readServerSettings();
+const redis = new Redis(redisUrl);
+const app = Fastify();
+
+app.get<TimelineRequest>('/timelines/:user', { schema: timelineSchema }, async ({ params, query }) => {
+  const { limit, since = '' } = query;
+  const ids = await newestIds(params.user, limit + 1, since);
+  const posts = await readPosts(ids);
+  return pageOf(posts, limit);
+});
+
+await app.listen({ host, port });
+
+async function newestIds(user: string, wanted: number, since: string): Promise<string[]> {
+  const timeline = keyFor(user, `timeline:${user}`);
+  const replies = await redis
+    .pipeline()
+    .lrange(keyFor(user, `undelivered:${user}`), 0, MAX_UNDELIVERED - 1)
+    .lrange(timeline, 0, wanted)
+    .lindex(timeline, -1)
+    .sinter(keyFor(user, `following:${user}`), keyFor(user, 'pulled'))
+    .expire(timeline, IDLE_SECONDS)
+    .exec();
+  const [undelivered, entries, , pulled] = resultsOf(replies) as [string[], string[], string, string[]];
+  if (entries.length === 0 || pulled.length > 0) throw new Error('this reader is not among the data');
+  // The last entry of a timeline is its floor, and no part of it.
+  const ids = entries.slice(0, wanted);
+  const all = undelivered.length === 0 ? ids : [...new Set([...undelivered, ...ids])].sort().reverse();
+  return all.filter((id) => id > since).slice(0, wanted);
+}
+
+async function readPosts(ids: readonly string[]): Promise<Post[]> {
+  if (ids.length === 0) return [];
+  const pipeline = redis.pipeline();
+  for (const id of ids) pipeline.hmget(postKey(id), 'author', 'text', 'attachments', 'edited', 'deleted');
+  const replies = resultsOf(await pipeline.exec()) as (string | null)[][];
+  return replies.flatMap(([author, text, attachments, edited, deleted], i) => {
+    if (typeof author !== 'string' || typeof text !== 'string' || typeof deleted === 'string') return [];
+    const id = ids[i] ?? '';
+    return {
+      id,
+      author,
+      text,
+      attachments: typeof attachments === 'string' ? (JSON.parse(attachments) as string[]) : [],
+      createdAt: new Date(Number(id.slice(0, 13))).toISOString(),
+      editedAt: typeof edited === 'string' ? new Date(Number(edited)).toISOString() : null,
+    };
+  });
+}
+
+function pageOf(posts: readonly Post[], limit: number): Page<Post> {
+  const items = posts.slice(0, limit);
+  return { items, nextCursor: posts.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+function resultsOf(replies: [error: Error | null, result: unknown][] | null): unknown[] {
+  return (replies ?? []).map(([error, result]) => {
+    if (error !== null) throw error;
+    return result;
+  });
+}

@@ -1,0 +1,137 @@
+import type { Redis } from 'ioredis';
+import { type Fanout, hashTags, partitionOfUser } from 'redis-fanout';
+
+import { forEach } from '../shared/for-each.js';
+import type { MeasuredRedis } from '../shared/measured-redis.js';
+import { below, type Random, seededRandom } from '../shared/random.js';
+import { waitUntilDelivered } from './memory.js';
+import { PAGE, type Plan, READING, WRITING } from './plan.js';
+
+/** What a page costs. */
+export interface ReadFigures {
+  /** All that Redis spends. */
+  readonly redisCpuUs: number;
+  /** The time of the commands that find the ids. */
+  readonly idsUs: number;
+  /** The time of the commands that fetch the posts. */
+  readonly bodiesUs: number;
+  readonly perSecond: number;
+}
+
+/** Ways to read a page of ids. */
+export interface Reading {
+  readonly name: string;
+  readonly read: (reader: number) => Promise<unknown>;
+}
+
+/** What a page takes; see `Timelines.page`. */
+const OF_IDS = ['lrange', 'lindex', 'sinter', 'expire'];
+const OF_BODIES = ['hmget'];
+
+export const BARE = 'bare LRANGE 0 49';
+export const NONE_PULLED = 'a page, none pulled';
+export const PULLED = 'a page, large authors pulled';
+
+/** Two kinds of readers: the second ones follow large authors, too. */
+export class Readers {
+  private readonly posted: { readonly id: string; readonly author: number }[] = [];
+  private readonly followed: number[][];
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly fanout: Fanout,
+    private readonly plan: Plan,
+  ) {
+    const random = seededRandom(1);
+    this.followed = Array.from({ length: 2 * plan.readers }, (_, reader) => [
+      ...choose(plan.followed, plan.authors, random),
+      ...(reader < plan.readers ? [] : Array.from({ length: plan.large }, (__, i) => plan.authors + i)),
+    ]);
+  }
+
+  /** Has them follow, and fills their timelines. */
+  async prepare(): Promise<void> {
+    const { authors, large, posts } = this.plan;
+    await forEach(this.followed, WRITING, async (followed, reader) => {
+      await this.fanout.timelines.page(nameOf(reader));
+      for (const author of followed) await this.fanout.follows.import(nameOf(reader), authorOf(author));
+    });
+    const random = seededRandom(2);
+    const worker = this.fanout.startDelivering();
+    for (let i = 0; i < posts; i++) {
+      const author = below(authors + large, random);
+      const { post } = await this.fanout.posts.publish({ author: authorOf(author), text: String(i) });
+      this.posted.push({ id: post.id, author });
+    }
+    await waitUntilDelivered(this.redis, this.fanout);
+    await worker.stop();
+    // Those that are not there yet are built.
+    await forEach(this.followed, READING, async (_, reader) => this.fanout.timelines.page(nameOf(reader)));
+  }
+
+  /** The ways that are compared. */
+  get ways(): Reading[] {
+    const { readers } = this.plan;
+    const page = async (reader: number): Promise<unknown> => this.fanout.timelines.page(nameOf(reader));
+    return [
+      { name: BARE, read: async (reader) => this.redis.lrange(this.timelineKey(reader), 0, PAGE - 1) },
+      { name: NONE_PULLED, read: page },
+      { name: PULLED, read: async (reader) => page(reader + readers) },
+    ];
+  }
+
+  /** @throws Error where pages are not what they are to be */
+  async check(): Promise<void> {
+    for (const reader of [0, 1, this.plan.readers, this.plan.readers + 1]) {
+      const followed = new Set(this.followed[reader]);
+      const due = this.posted
+        .filter(({ author }) => followed.has(author))
+        .map(({ id }) => id)
+        .sort()
+        .reverse()
+        .slice(0, PAGE);
+      const { items } = await this.fanout.timelines.page(nameOf(reader));
+      const found = items.map(({ id }) => id);
+      if (found.join() !== due.join())
+        throw new Error(`the page of ${nameOf(reader)} is not what it is to be`);
+    }
+  }
+
+  private timelineKey(reader: number): string {
+    const { partitions } = this.fanout;
+    const tag = hashTags(partitions)[partitionOfUser(nameOf(reader), partitions)] ?? '';
+    return `fanout:{${tag}}:timeline:${nameOf(reader)}`;
+  }
+}
+
+/** Reads pages of readers at random. */
+export async function readPages({ read }: Reading, plan: Plan, redis: MeasuredRedis): Promise<ReadFigures> {
+  const random = seededRandom(3);
+  const readers = Array.from({ length: plan.pages }, () => below(plan.readers, random));
+  const before = await redis.commandTimesUs();
+  const { cpuUs, seconds } = await redis.cost(async () => forEach(readers, READING, read));
+  const after = await redis.commandTimesUs();
+  const spent = (commands: readonly string[]): number =>
+    commands.reduce((sum, name) => sum + (after.get(name) ?? 0) - (before.get(name) ?? 0), 0) / plan.pages;
+  return {
+    redisCpuUs: cpuUs / plan.pages,
+    idsUs: spent(OF_IDS),
+    bodiesUs: spent(OF_BODIES),
+    perSecond: plan.pages / seconds,
+  };
+}
+
+function nameOf(reader: number): string {
+  return String(2_000_000 + reader);
+}
+
+function authorOf(author: number): string {
+  return String(6_000_000 + author);
+}
+
+/** So many different numbers below a limit. */
+function choose(count: number, limit: number, random: Random): number[] {
+  const chosen = new Set<number>();
+  while (chosen.size < count) chosen.add(below(limit, random));
+  return [...chosen];
+}
