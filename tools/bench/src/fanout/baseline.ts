@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 
-import { TIMELINE_ENTRIES } from './contestant.js';
+import { type FanOut, TIMELINE_ENTRIES } from './contestant.js';
 import { authorName, type Graph, readerName } from './graph.js';
 import { idOf, numberOf } from './post.js';
 import { fillAll, sendAll, setOf } from './seeding.js';
@@ -25,6 +25,23 @@ export class Baseline {
     private readonly name: string,
   ) {
     this.redis = new Redis(redisUrl);
+  }
+
+  /** A contestant whose timelines are lists, by how it delivers. */
+  withLists(deliver: FanOut['deliver']): FanOut {
+    return {
+      prepare: async (graph) => {
+        await this.follow(graph);
+        await this.fillLists(graph);
+      },
+      accept: async (posts) => Promise.resolve(posts),
+      deliver,
+      newest: async (reader, count) => this.newestOfList(reader, count),
+      close: async () => {
+        this.close();
+        return Promise.resolve();
+      },
+    };
   }
 
   timelineKey(reader: string | number): string {

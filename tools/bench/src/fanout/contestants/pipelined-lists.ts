@@ -12,30 +12,19 @@ export const openPipelinedLists: OpenFanOut = async (redisUrl) => {
   const baseline = new Baseline(redisUrl, 'lists');
   const { redis } = baseline;
   let pushes = 0;
-  return Promise.resolve({
-    prepare: async (graph) => {
-      await baseline.follow(graph);
-      await baseline.fillLists(graph);
-    },
-    accept: async (posts) => Promise.resolve(posts),
-    deliver: async (posts) => {
-      for (const { n, author } of posts) {
-        const followers = await redis.smembers(followersKey(author));
-        for (let from = 0; from < followers.length; from += CHUNK) {
-          const pipeline = redis.pipeline();
-          for (const follower of followers.slice(from, from + CHUNK)) {
-            const key = baseline.timelineKey(follower);
-            pipeline.lpush(key, idOf(n));
-            if (++pushes % CUT_EVERY === 0) pipeline.ltrim(key, 0, TIMELINE_ENTRIES - 1);
-          }
-          await pipeline.exec();
+  const fanOut = baseline.withLists(async (posts) => {
+    for (const { n, author } of posts) {
+      const followers = await redis.smembers(followersKey(author));
+      for (let from = 0; from < followers.length; from += CHUNK) {
+        const pipeline = redis.pipeline();
+        for (const follower of followers.slice(from, from + CHUNK)) {
+          const key = baseline.timelineKey(follower);
+          pipeline.lpush(key, idOf(n));
+          if (++pushes % CUT_EVERY === 0) pipeline.ltrim(key, 0, TIMELINE_ENTRIES - 1);
         }
+        await pipeline.exec();
       }
-    },
-    newest: async (reader, count) => baseline.newestOfList(reader, count),
-    close: async () => {
-      baseline.close();
-      return Promise.resolve();
-    },
+    }
   });
+  return Promise.resolve(fanOut);
 };

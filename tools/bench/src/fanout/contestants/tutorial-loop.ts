@@ -6,23 +6,12 @@ import { idOf } from '../post.js';
 export const openTutorialLoop: OpenFanOut = async (redisUrl) => {
   const baseline = new Baseline(redisUrl, 'loop');
   const { redis } = baseline;
-  return Promise.resolve({
-    prepare: async (graph) => {
-      await baseline.follow(graph);
-      await baseline.fillLists(graph);
-    },
-    accept: async (posts) => Promise.resolve(posts),
-    deliver: async (posts) => {
-      for (const { n, author } of posts) {
-        for (const follower of await redis.smembers(followersKey(author))) {
-          await redis.lpush(baseline.timelineKey(follower), idOf(n));
-        }
+  const fanOut = baseline.withLists(async (posts) => {
+    for (const { n, author } of posts) {
+      for (const follower of await redis.smembers(followersKey(author))) {
+        await redis.lpush(baseline.timelineKey(follower), idOf(n));
       }
-    },
-    newest: async (reader, count) => baseline.newestOfList(reader, count),
-    close: async () => {
-      baseline.close();
-      return Promise.resolve();
-    },
+    }
   });
+  return Promise.resolve(fanOut);
 };
