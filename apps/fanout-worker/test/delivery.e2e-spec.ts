@@ -28,7 +28,7 @@ async function expectDelivered(library: Library, posts: readonly Post[]): Promis
     expect(await library.fanout.posts.delivery(id)).toMatchObject({ state: 'delivered', pushed: 3 });
   }
   for (const reader of READERS) {
-    expect((await entries(library, reader)).slice(0, -1)).toEqual(idsOf(posts));
+    expect((await entries(library, reader)).slice(1).reverse()).toEqual(idsOf(posts));
   }
 }
 
@@ -58,7 +58,7 @@ describe('a worker', () => {
     await fanout.posts.edit(edited.id, 'ada', 'changed');
     await fanout.posts.delete(deleted.id, 'ada');
     await until(async () => (await library.backlog()) === 0, 'the changes are delivered');
-    expect((await entries(library, 'bob')).slice(0, -1)).toEqual([edited.id]);
+    expect((await entries(library, 'bob')).slice(1)).toEqual([edited.id]);
     expect((await fanout.timelines.page('bob')).items).toMatchObject([{ id: edited.id, text: 'changed' }]);
   });
 

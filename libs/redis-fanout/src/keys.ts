@@ -50,7 +50,7 @@ export class Keys {
   guard(partition: number): string {
     return this.key(partition, 'guard');
   }
-  /** An author's own ids, newest first. */
+  /** An author's own ids, oldest first. */
   posts(author: string): string {
     return this.ofUser(author, 'posts');
   }

@@ -49,8 +49,8 @@ describe('audit', () => {
 
   it('tells what is damaged, and writes nothing', async () => {
     const { ids, timeline } = await posted(10);
-    await library.client.ltrim(timeline, 7, -1);
-    await library.client.lpush(timeline, ids[9] ?? '', '1000000000000000000');
+    await library.client.ltrim(timeline, 0, 3);
+    await library.client.rpush(timeline, ids[9] ?? '', '1000000000000000000');
     const before = await library.client.lrange(timeline, 0, -1);
     const { code, output } = await audit(['--sample', '5']);
     expect(output.split('\n')).toEqual([

@@ -49,7 +49,7 @@ export async function addReaders(
   }
 }
 
-/** The ids in a live timeline, as they are kept: what was delivered, and the floor at the end. */
+/** The ids in a live timeline, as they are kept: the floor, and what was delivered. */
 export async function entries({ client, fanout }: Library, reader: string): Promise<string[]> {
   const outbox = fanout.outboxes[partitionOfUser(reader, fanout.partitions)] ?? '';
   return client.lrange(outbox.replace(/outbox$/, `timeline:${reader}`), 0, -1);

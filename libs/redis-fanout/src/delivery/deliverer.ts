@@ -1,17 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { isStorageUnavailable } from '../errors.js';
-import { deliverPosts, type PartitionEvent } from '../lua/deliver-posts.js';
-import { type DeliveryCount, recordDeliveries } from '../lua/record-deliveries.js';
+import { deliverPosts } from '../lua/deliver-posts.js';
+import { recordDeliveries } from '../lua/record-deliveries.js';
 import { BUILD_MS, type FanoutSettings, maxRecent } from '../options.js';
 import { homePartition } from '../post-id.js';
 import type { PartitionedRedis } from '../redis/partitioned.js';
+import { EventDelivery } from './event-delivery.js';
 import { Frontiers } from './frontiers.js';
 import { PartitionQueue } from './partition-queue.js';
 import type { PostEvent } from './post-event.js';
+import { Turns } from './turns.js';
 
 /** Work of one script call, in about a microsecond each: 2 ms of Redis' time. */
 const BUDGET = 2000;
+/** Calls that a node gets at once: one that it works on and one that is on its way. More would only keep others waiting. */
+const CALLS_OF_NODE = 2;
 const RETRY_MS = 100;
 
 /** Delivers posts to all partitions. Each event may be delivered again at will; the timelines do not change. */
@@ -19,6 +23,7 @@ export class Deliverer {
   private readonly queues: readonly PartitionQueue[];
   private readonly stopping = new AbortController();
   private readonly frontiers = new Frontiers();
+  private readonly turns = new Map<string, Turns>();
 
   constructor(
     private readonly redis: PartitionedRedis,
@@ -27,7 +32,11 @@ export class Deliverer {
     this.queues = Array.from(
       { length: redis.keys.partitions },
       (_, partition) =>
-        new PartitionQueue((events) => this.call(partition, events), this.stopping.signal, this.frontiers),
+        new PartitionQueue(
+          async (events) => this.turnsOf(partition).take(async () => this.call(partition, events)),
+          this.stopping.signal,
+          this.frontiers,
+        ),
     );
   }
 
@@ -41,16 +50,12 @@ export class Deliverer {
    */
   async deliver(events: readonly PostEvent[], hasMore = false): Promise<void> {
     this.noteFrontier(events, hasMore);
-    const counts = await Promise.allSettled(events.map((event) => this.deliverToAll(event)));
-    const delivered = events.flatMap((event, i) => {
-      const result = counts[i];
-      return event.kind === 'published' && result?.status === 'fulfilled'
-        ? [{ id: event.id, ...result.value }]
-        : [];
-    });
-    await this.keepAccounts(delivered);
-    const failed = counts.find((result) => result.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    const deliveries = await this.deliverToAll(events);
+    await this.keepAccounts(
+      deliveries.filter(({ event, failure }) => event.kind === 'published' && failure === undefined),
+    );
+    const failed = deliveries.find(({ failure }) => failure !== undefined);
+    if (failed !== undefined) throw failed.failure;
   }
 
   /** Ends the waiting for a Redis that cannot serve; what is not through rejects. */
@@ -64,16 +69,27 @@ export class Deliverer {
     if (newest !== '') this.frontiers.note(homePartition(newest), newest, hasMore);
   }
 
-  private async deliverToAll(event: PostEvent): Promise<DeliveryCount> {
-    const counts = await Promise.all(this.queues.map((queue) => queue.deliver(event)));
-    return counts.reduce((sum, count) => ({
-      pushed: sum.pushed + count.pushed,
-      skippedInactive: sum.skippedInactive + count.skippedInactive,
-      leftToPull: sum.leftToPull + count.leftToPull,
-    }));
+  /** Resolves when all partitions have finished with all events. */
+  private async deliverToAll(events: readonly PostEvent[]): Promise<EventDelivery[]> {
+    if (events.length === 0) return [];
+    return new Promise((resolve) => {
+      let left = events.length;
+      const whenFinished = (): void => {
+        if (--left === 0) resolve(deliveries);
+      };
+      const deliveries = events.map((event) => new EventDelivery(event, this.queues.length, whenFinished));
+      for (const queue of this.queues) queue.add(deliveries);
+    });
   }
 
-  private async call(partition: number, events: readonly PartitionEvent[]): ReturnType<typeof deliverPosts> {
+  private turnsOf(partition: number): Turns {
+    const node = this.redis.nodeOf(partition);
+    const turns = this.turns.get(node) ?? new Turns(CALLS_OF_NODE);
+    this.turns.set(node, turns);
+    return turns;
+  }
+
+  private async call(partition: number, events: readonly string[]): ReturnType<typeof deliverPosts> {
     const { keys, client } = this.redis;
     const names = {
       newestEntry: keys.newestEntry(partition),
@@ -101,18 +117,25 @@ export class Deliverer {
     return deliverPosts(client, names, args, events);
   }
 
-  private async keepAccounts(posts: readonly (DeliveryCount & { readonly id: string })[]): Promise<void> {
-    const homes = new Map<number, (DeliveryCount & { readonly id: string })[]>();
-    for (const post of posts)
-      homes.set(homePartition(post.id), [...(homes.get(homePartition(post.id)) ?? []), post]);
+  private async keepAccounts(deliveries: readonly EventDelivery[]): Promise<void> {
+    const homes = new Map<number, EventDelivery[]>();
+    for (const delivery of deliveries) {
+      const home = homePartition(delivery.event.id);
+      const ofHome = homes.get(home);
+      if (ofHome === undefined) homes.set(home, [delivery]);
+      else ofHome.push(delivery);
+    }
     await Promise.all([...homes].map(([home, ofHome]) => this.keepAccountsOf(home, ofHome)));
   }
 
-  private async keepAccountsOf(
-    home: number,
-    posts: readonly (DeliveryCount & { readonly id: string })[],
-  ): Promise<void> {
+  private async keepAccountsOf(home: number, deliveries: readonly EventDelivery[]): Promise<void> {
     const { keys, client } = this.redis;
+    const posts = deliveries.map(({ event, pushed, skippedInactive, leftToPull }) => ({
+      id: event.id,
+      pushed,
+      skippedInactive,
+      leftToPull,
+    }));
     for (;;) {
       try {
         await recordDeliveries(

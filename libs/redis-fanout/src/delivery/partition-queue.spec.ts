@@ -1,8 +1,8 @@
-import type { PartitionEvent, PartitionProgress } from '../lua/deliver-posts.js';
+import { EventDelivery } from './event-delivery.js';
 import { Frontiers } from './frontiers.js';
 import { type DeliverCall, PartitionQueue } from './partition-queue.js';
 
-const NOTHING = { pushed: 0, skippedInactive: 0, leftToPull: 0 };
+const ONE = { pushed: 1, skippedInactive: 0, leftToPull: 0 };
 
 /** Calls of a partition that are answered when the test wants. */
 class Calls {
@@ -13,9 +13,9 @@ class Calls {
   constructor(private readonly budget = Infinity) {}
 
   readonly call: DeliverCall = async (events) => {
-    this.made.push(events.map(({ id }) => id));
+    this.made.push(events.map((event) => String(Number(event.slice(0, 19)))));
     await new Promise<void>((resolve) => this.answers.push(resolve));
-    return events.slice(0, this.budget).map(done);
+    return events.slice(0, this.budget).map(() => ONE);
   };
 
   /** Resolves when a call was made and answered. */
@@ -26,16 +26,27 @@ class Calls {
   }
 }
 
-function done(event: PartitionEvent): PartitionProgress {
-  return { ...NOTHING, cursor: event.cursor };
+function idOf(number: string): string {
+  return number.padStart(19, '0');
 }
 
 describe('a partition queue', () => {
   const frontiers = new Frontiers();
-  function queueOf(calls: Calls): (...ids: string[]) => Promise<unknown> {
+  function queueOf(calls: Calls): (...numbers: string[]) => Promise<unknown> {
     const queue = new PartitionQueue(calls.call, new AbortController().signal, frontiers);
-    return async (...ids) =>
-      Promise.all(ids.map(async (id) => queue.deliver({ kind: 'published', id, author: 'ann' })));
+    return async (...numbers) =>
+      Promise.all(
+        numbers.map(
+          async (number) =>
+            new Promise<void>((resolve) => {
+              const event = { kind: 'published', id: idOf(number), author: 'ann' } as const;
+              queue.add([new EventDelivery(event, 1, resolve)]);
+            }),
+        ),
+      );
+  }
+  function note(outbox: number, number: string, hasMore: boolean): void {
+    frontiers.note(outbox, idOf(number), hasMore);
   }
   afterEach(() => {
     for (let { limit } = frontiers; limit !== undefined; { limit } = frontiers) frontiers.lift(limit);
@@ -53,12 +64,12 @@ describe('a partition queue', () => {
   it('does not go past what an outbox is about to hand over', async () => {
     const calls = new Calls();
     const deliver = queueOf(calls);
-    frontiers.note(0, '2', true);
-    frontiers.note(1, '6', true);
+    note(0, '2', true);
+    note(1, '6', true);
     const first = deliver('1', '2', '5', '6');
     await calls.answer();
     // The first outbox hands over the rest, which is older than what waits.
-    frontiers.note(0, '4', false);
+    note(0, '4', false);
     const second = deliver('3', '4');
     await calls.answer();
     await Promise.all([first, second]);
@@ -71,12 +82,32 @@ describe('a partition queue', () => {
   it('does not wait for long where nothing more comes', async () => {
     const calls = new Calls();
     const deliver = queueOf(calls);
-    frontiers.note(0, '1', true);
+    note(0, '1', true);
     const delivered = deliver('2');
     await calls.answer();
     await delivered;
     expect(calls.made).toEqual([['2']]);
     expect(frontiers.limit).toBeUndefined();
+  });
+
+  it('waits on where outboxes hand over what does not help', async () => {
+    const calls = new Calls();
+    const deliver = queueOf(calls);
+    note(0, '1', true);
+    note(1, '1', true);
+    const delivered = deliver('5');
+    await new Promise(setImmediate);
+    // Of another outbox, while the first one is still awaited.
+    note(1, '4', true);
+    const more = deliver('4');
+    await new Promise(setImmediate);
+    expect(calls.made).toEqual([]);
+    note(0, '3', false);
+    note(1, '4', false);
+    const last = deliver('3');
+    await calls.answer();
+    await Promise.all([delivered, more, last]);
+    expect(calls.made).toEqual([['3', '4', '5']]);
   });
 
   it('lets nothing be passed over by older posts for ever', async () => {

@@ -1,35 +1,36 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { isStorageUnavailable } from '../errors.js';
-import type { PartitionEvent, PartitionProgress } from '../lua/deliver-posts.js';
-import type { DeliveryCount } from '../lua/record-deliveries.js';
+import { eventArgument, type PartitionProgress } from '../lua/deliver-posts.js';
 import { Wakeable } from '../wakeable.js';
+import type { EventDelivery } from './event-delivery.js';
 import type { Frontiers } from './frontiers.js';
-import type { PostEvent } from './post-event.js';
 
-function byPost(a: Task, b: Task): number {
-  return a.event.id < b.event.id ? -1 : a.event.id > b.event.id ? 1 : 0;
-}
+/** One script call with some events (`eventArgument`); the answer has an element for each event begun. */
+export type DeliverCall = (events: readonly string[]) => Promise<PartitionProgress[]>;
 
-/** One script call with some events; the answer has an element for each event begun. */
-export type DeliverCall = (events: readonly PartitionEvent[]) => Promise<PartitionProgress[]>;
-
-/** An event on its way into one partition, and who waits for it. */
+/** An event on its way into one partition. */
 interface Task {
-  event: PartitionEvent;
+  readonly delivery: EventDelivery;
+  /** Its post. */
+  readonly id: string;
   /** How many calls there had been when it was handed over. */
   readonly since: number;
-  readonly resolve: (count: DeliveryCount) => void;
-  readonly reject: (error: unknown) => void;
+  /** Where it goes on; empty before it was begun. */
+  readonly cursor: string;
+}
+
+function byPost(a: Task, b: Task): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
 /** Events of one call at most; a call's work is bounded by its budget. */
 const MAX_BATCH = 500;
 const MAX_BACKOFF_MS = 1000;
-/** What was left out of so many calls goes first, so that nothing waits for older posts for ever. */
-const MAX_PASSED_OVER = 200;
+/** In one of so many calls what waits longest goes first, so that nothing waits for older posts for ever. */
+const LONGEST_WAITING_EVERY = 200;
 /** So long an outbox that has more to hand over is waited for. */
-const PATIENCE_MS = 10;
+const PATIENCE_MS = 100;
 
 /**
  * Brings events into one partition, one script call at a time. What waits is put together into one call, the oldest
@@ -41,6 +42,7 @@ export class PartitionQueue {
   private readonly ongoing: Task[] = [];
   private readonly news = new Wakeable();
   private running = false;
+  private isSorted = true;
   private calls = 0;
 
   constructor(
@@ -49,17 +51,16 @@ export class PartitionQueue {
     private readonly frontiers: Frontiers,
   ) {}
 
-  /** Resolves when everything that the event means for the partition is done there. */
-  async deliver({ kind, id, author, mark = '' }: PostEvent): Promise<DeliveryCount> {
-    return new Promise((resolve, reject) => {
-      const event = { kind, id, author, mark, cursor: '' };
-      this.waiting.push({ event, since: this.calls, resolve, reject });
-      this.news.wake();
-      if (this.running) return;
-      this.running = true;
-      // What is handed over in the same turn goes into the same call.
-      queueMicrotask(() => void this.run());
-    });
+  /** Takes events, and reports to each what came of it. */
+  add(deliveries: readonly EventDelivery[]): void {
+    for (const delivery of deliveries) {
+      this.wait({ delivery, id: delivery.event.id, since: this.calls, cursor: '' });
+    }
+    this.news.wake();
+    if (this.running) return;
+    this.running = true;
+    // What is handed over in the same turn goes into the same call.
+    queueMicrotask(() => void this.run());
   }
 
   private async run(): Promise<void> {
@@ -80,43 +81,59 @@ export class PartitionQueue {
 
   private nextBatch(): Task[] {
     this.calls++;
-    const fresh = this.passedOver() ?? this.oldestPosts();
+    const fresh = this.calls % LONGEST_WAITING_EVERY === 0 ? this.longestWaiting() : this.oldestPosts();
     const large = this.ongoing.splice(0, 1);
     return this.calls % 2 === 0 ? [...large, ...fresh] : [...fresh, ...large];
   }
 
-  private passedOver(): Task[] | undefined {
-    const latest = this.calls - MAX_PASSED_OVER;
-    if (!this.waiting.some(({ since }) => since < latest)) return undefined;
+  private longestWaiting(): Task[] {
     this.waiting.sort((a, b) => a.since - b.since || byPost(a, b));
+    this.isSorted = false;
     return this.waiting.splice(0, MAX_BATCH);
   }
 
   private oldestPosts(): Task[] {
+    if (!this.isSorted) this.waiting.sort(byPost);
+    this.isSorted = true;
     const { limit } = this.frontiers;
-    this.waiting.sort(byPost);
-    const beyond = limit === undefined ? -1 : this.waiting.findIndex(({ event }) => event.id > limit);
+    const beyond = limit === undefined ? -1 : this.waiting.findIndex(({ id }) => id > limit);
     return this.waiting.splice(0, Math.min(MAX_BATCH, beyond < 0 ? MAX_BATCH : beyond));
   }
 
-  /** All that waits is beyond the limit: some outbox is expected to hand over more. */
+  private wait(task: Task): void {
+    const last = this.waiting.at(-1);
+    if (last !== undefined && task.id < last.id) this.isSorted = false;
+    this.waiting.push(task);
+  }
+
+  /** All that waits is beyond the limit: some outbox is expected to hand over more, but not for ever. */
   private async awaitNews(): Promise<void> {
     const { limit } = this.frontiers;
-    this.news.begin();
-    await this.news.sleep(PATIENCE_MS);
-    if (limit !== undefined && limit === this.frontiers.limit) this.frontiers.lift(limit);
+    const deadline = performance.now() + PATIENCE_MS;
+    while (limit !== undefined && limit === this.frontiers.limit) {
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0) {
+        this.frontiers.lift(limit);
+        return;
+      }
+      this.news.begin();
+      await this.news.sleep(leftMs);
+    }
   }
 
   /** Takes note of how far each event came, and puts those back that are not through. */
   private settle(batch: readonly Task[], progress: readonly PartitionProgress[]): void {
     batch.forEach((task, i) => {
       const step = progress[i];
-      if (step !== undefined) {
-        task.event = { ...task.event, cursor: step.cursor };
-      }
-      if (step?.cursor === '') task.resolve(step);
-      else (task.event.cursor === '' ? this.waiting : this.ongoing).push(task);
+      if (step === undefined) this.putBack(task);
+      else if (typeof step !== 'string') task.delivery.add(step);
+      else this.putBack({ ...task, cursor: step });
     });
+  }
+
+  private putBack(task: Task): void {
+    if (task.cursor === '') this.wait(task);
+    else this.ongoing.push(task);
   }
 
   /** Waits for a Redis that cannot serve: the events stay where they are, and nobody counts that as their failure. */
@@ -124,7 +141,7 @@ export class PartitionQueue {
     for (let attempt = 0; ; attempt++) {
       this.stopped.throwIfAborted();
       try {
-        return await this.call(batch.map((task) => task.event));
+        return await this.call(batch.map(argumentOf));
       } catch (error) {
         if (!isStorageUnavailable(error)) throw error;
         await delay(Math.min(20 * 2 ** attempt, MAX_BACKOFF_MS), undefined, { signal: this.stopped });
@@ -136,15 +153,19 @@ export class PartitionQueue {
   private async deliverAlone(batch: readonly Task[], error: unknown): Promise<void> {
     const [only, ...others] = batch;
     if (others.length === 0) {
-      only?.reject(error);
+      only?.delivery.fail(error);
       return;
     }
     for (const task of batch) {
       try {
         this.settle([task], await this.callUntilServed([task]));
       } catch (ownError) {
-        task.reject(ownError);
+        task.delivery.fail(ownError);
       }
     }
   }
+}
+
+function argumentOf({ delivery, cursor }: Task): string {
+  return cursor === '' ? delivery.argument : eventArgument(delivery.event, cursor);
 }

@@ -206,7 +206,7 @@ export class Follows {
     const [posts] = (await this.redis.pipeline([
       {
         partition: keys.partitionOf(author),
-        command: ['LRANGE', keys.posts(author), 0, this.settings.timelineMaxEntries],
+        command: ['LRANGE', keys.posts(author), -this.settings.timelineMaxEntries - 1, -1],
       },
     ])) as [string[]];
     const ids = [...new Set([...opened.ids, ...posts])].sort().reverse();

@@ -9,14 +9,14 @@
 local timelineKey = KEYS[1]
 local buildMs, random = unpack(ARGV)
 
-local tail = redis.call('LINDEX', timelineKey, -1)
-if tail then
-  if not isMark(tail) then
+local first = redis.call('LINDEX', timelineKey, 0)
+if first then
+  if not isMark(first) then
     return { 'live' }
   end
-  if not isOverdue(tail, buildMs) then
+  if not isOverdue(first, buildMs) then
     return { 'busy' }
   end
-  redis.call('RPOP', timelineKey)
+  redis.call('LPOP', timelineKey)
 end
 return { 'begun', setMark(timelineKey, buildMs, random) }

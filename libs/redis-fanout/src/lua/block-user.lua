@@ -4,7 +4,7 @@
 --
 -- KEYS following, followers, followingMuted, followersMuted, blocks (`blocked` or `blockedBy`), timeline
 -- ARGV user, other, buildMs, random
--- Returns {'unchanged'}, {'cold'} or {'opened', mark, entries...} (the floor last)
+-- Returns {'unchanged'}, {'cold'} or {'opened', mark, entries...} (the floor first)
 --@include open-timeline
 --@include end-follow
 local blocksKey, timelineKey = KEYS[5], KEYS[6]

@@ -23,7 +23,7 @@ end
 
 redis.call('HSET', postKey, 'deleted', 1, 'origin', post[3] or redis.sha1hex(post[4]))
 redis.call('HDEL', postKey, 'text', 'attachments', 'edited')
-if redis.call('LREM', postsKey, 1, id) == 0 then
+if redis.call('LREM', postsKey, -1, id) == 0 then
   redis.call('HINCRBY', overflowKey, author, -1)
 end
 tellOutbox(outboxKey, 'deleted', id, author)

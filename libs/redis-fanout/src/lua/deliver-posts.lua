@@ -7,9 +7,11 @@
 -- KEYS newestEntry, pulled, online, deliveries, recorded, guard (never set: while the slot moves to another node, where
 --   some of the keys are not yet, a cluster refuses the call)
 -- ARGV partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs, followersStem, timelineStem,
---   recentStem, liveStem, notifierStem, then each event: '<kind> <id> <author> <mark> <cursor>'; the mark tells edits of a
---   post apart and is empty otherwise, the cursor is empty at first
--- Returns for each event begun: cursor ('' when done), pushed, skippedInactive, leftToPull (of its followers, so far)
+--   recentStem, liveStem, notifierStem, then each event: '<id><author>' of a post that is to be
+--   published, or '<kind> <id> <author> <mark> <cursor>'; the mark tells edits of a post apart and is empty otherwise, the
+--   cursor is empty at first
+-- Returns for each event begun, when it is done: '<pushed> <skippedInactive> <leftToPull>' of its followers, or the first
+--   of them alone, as a number, where the others are 0; before that its cursor, which begins with a letter
 --
 -- maxPushFollowers -1: push to all. `budget` counts about a microsecond each.
 --@include insert-sorted
@@ -35,16 +37,16 @@ local function longest(limit)
 end
 local longestTimeline = longest(maxEntries)
 
--- The last entry is the floor: cutting makes the last one kept the new floor. A list under construction is left whole, unless
--- its builder gave up.
+-- The first entry is the floor: cutting makes the first one kept the new floor. A list under construction is left whole,
+-- unless its builder gave up.
 local function trim(key, length, limit)
   if length <= longest(limit) then
     return
   end
-  local tail = redis.call('LINDEX', key, -1)
-  if not isMark(tail) then
-    redis.call('LTRIM', key, 0, limit)
-  elseif isOverdue(tail, buildMs) then
+  local first = redis.call('LINDEX', key, 0)
+  if not isMark(first) then
+    redis.call('LTRIM', key, -limit - 1, -1)
+  elseif isOverdue(first, buildMs) then
     redis.call('DEL', key)
   end
 end
@@ -54,7 +56,7 @@ local function pushNewest(readers, id, account)
   local call, stem, inactive = redis.call, timelineStem, 0
   for i = 1, #readers do
     local key = stem .. readers[i]
-    local length = call('LPUSHX', key, id)
+    local length = call('RPUSHX', key, id)
     if length == 0 then
       inactive = inactive + 1
     elseif length > longestTimeline then
@@ -69,16 +71,16 @@ end
 -- Puts an id into a timeline, if that exists. Answers 'pushed', 'inactive' or 'below' (the floor).
 local function push(key, id)
   spent = spent + 1
-  local head = redis.call('LINDEX', key, 0)
-  if not head then
+  local newestEntry = redis.call('LINDEX', key, -1)
+  if not newestEntry then
     return 'inactive'
   end
-  if isBelow(head, id) then
-    trim(key, redis.call('LPUSHX', key, id), maxEntries)
+  if isBelow(newestEntry, id) then
+    trim(key, redis.call('RPUSHX', key, id), maxEntries)
     return 'pushed'
   end
   spent = spent + 2
-  local floor = redis.call('LINDEX', key, -1)
+  local floor = redis.call('LINDEX', key, 0)
   if not isBelow(floor, id) then
     return 'below'
   end
@@ -93,19 +95,19 @@ local function putIntoRecent(author, id)
   local key = recentStem .. author
   spent = spent + 5
   if redis.call('EXISTS', key) == 0 then
-    redis.call('RPUSH', key, id, '0')
+    redis.call('RPUSH', key, '0', id)
     redis.call('SADD', pulledKey, author)
   elseif insertSorted(key, id) == 'inserted' then
     trim(key, redis.call('LLEN', key), maxRecent)
   end
 end
 
--- A timeline that loses its last entry is built again when it is read; a `recent` list would look complete.
+-- A timeline that loses its floor is built again when it is read; a `recent` list would look complete.
 local function takeOutOfRecent(author, id)
   local key = recentStem .. author
   spent = spent + 5
-  if redis.call('LINDEX', key, -1) ~= id then
-    redis.call('LREM', key, 1, id)
+  if redis.call('LINDEX', key, 0) ~= id then
+    redis.call('LREM', key, -1, id)
   end
 end
 
@@ -169,13 +171,8 @@ local function resume(cursor, kind)
   return place, { pushed = tonumber(pushed), inactive = tonumber(inactive), below = tonumber(below) }
 end
 
--- Answers the next cursor, and what was counted so far.
-local function walkFollowers(followersKey, count, cursor, serve)
-  if cursor == '' and count <= STEP then
-    local account = newAccount()
-    serve(redis.call('SMEMBERS', followersKey), account)
-    return '', account
-  end
+-- Answers the account where all are served, and the next cursor before that.
+local function walkFollowers(followersKey, cursor, serve)
   local kind, walk = 's', walkSet
   if redis.call('OBJECT', 'ENCODING', followersKey) == 'intset' then
     kind, walk = 'i', walkIntegers
@@ -185,9 +182,9 @@ local function walkFollowers(followersKey, count, cursor, serve)
     serve(readers, account)
   end)
   if place == '' then
-    return '', account
+    return account
   end
-  return table.concat({ kind .. place, account.pushed, account.inactive, account.below }, ' '), account
+  return table.concat({ kind .. place, account.pushed, account.inactive, account.below }, ' ')
 end
 
 local function pushToAll(readers, kind, id, isNewest, account)
@@ -201,7 +198,7 @@ local function pushToAll(readers, kind, id, isNewest, account)
       local outcome = push(key, id)
       account[outcome] = account[outcome] + 1
     else
-      redis.call('LREM', key, 1, id)
+      redis.call('LREM', key, -1, id)
       spent = spent + 20
     end
   end
@@ -255,6 +252,10 @@ local function tellAudience(followersKey, count, author, isHome, event, kind, id
   end
 end
 
+local function record(...)
+  return redis.call('XADD', deliveriesKey, 'MAXLEN', '~', maxDeliveries, '*', ...)
+end
+
 -- Begins the delivery of an event: its entry in `deliveries`, and word to those who are connected. A repeated delivery
 -- has both already. Answers whether that is done; false where the call's work is used up by looking for the entry.
 local function begin(followersKey, count, kind, id, author, mark, isHome, isNewest)
@@ -264,29 +265,39 @@ local function begin(followersKey, count, kind, id, author, mark, isHome, isNewe
       return recorded == 'yes'
     end
   end
-  local entry = redis.call('XADD', deliveriesKey, 'MAXLEN', '~', maxDeliveries, '*', 'kind', kind, 'id', id, 'author', author,
-    'mark', mark)
+  local entry
+  if mark == '' then
+    entry = record('kind', kind, 'id', id, 'author', author)
+  else
+    entry = record('kind', kind, 'id', id, 'author', author, 'mark', mark)
+  end
   if hasConnections then
     tellAudience(followersKey, count, author, isHome, partition .. '-' .. entry, kind, id)
   end
   return true
 end
 
--- Delivers an event from where its cursor says. Answers the next cursor; nil where it could not be begun.
+-- Delivers an event from where its cursor says. Answers its account when it is done, its cursor before that, and nil where it
+-- could not be begun.
 local function deliver(kind, id, author, mark, cursor)
   local followersKey = followersStem .. author
-  local count = redis.call('SCARD', followersKey)
+  -- One more than a step: a set that is no larger is given whole.
+  local few = redis.call('SRANDMEMBER', followersKey, STEP + 1)
+  local count = #few
+  if count > STEP then
+    few, count = nil, redis.call('SCARD', followersKey)
+    spent = spent + STEP / 16
+  end
   local isHome = string.sub(id, 14, 16) == partition
   spent = spent + 1
+  local account = newAccount()
   if count == 0 and not isHome then
-    return '', newAccount()
+    return account
   end
 
   local isNewest = kind == 'published' and id > newest
   if isNewest then
-    -- First of all: where the call ends midway, its repetition must not take the short way.
     newest = id
-    redis.call('SET', newestEntryKey, id)
   end
   if cursor == '' then
     if not begin(followersKey, count, kind, id, author, mark, isHome, isNewest) then
@@ -297,12 +308,15 @@ local function deliver(kind, id, author, mark, cursor)
       pushToAll({ author }, kind, id, isNewest, newAccount())
     end
   end
-  local account = newAccount()
   if kind == 'edited' then
-    return '', account
+    return account
   end
   if maxPushFollowers < 0 or count <= maxPushFollowers then
-    return walkFollowers(followersKey, count, cursor, function(readers, soFar)
+    if few and cursor == '' then
+      pushToAll(few, kind, id, isNewest, account)
+      return account
+    end
+    return walkFollowers(followersKey, cursor, function(readers, soFar)
       pushToAll(readers, kind, id, isNewest, soFar)
     end)
   end
@@ -312,21 +326,45 @@ local function deliver(kind, id, author, mark, cursor)
   else
     takeOutOfRecent(author, id)
   end
-  return '', account
+  return account
+end
+
+local function deliverArgument(event)
+  if string.byte(event) <= 57 then
+    return deliver('published', string.sub(event, 1, 19), string.sub(event, 20), '', '')
+  end
+  return deliver(string.match(event, '^(%l+) (%d+) (%S+) (%d*) (.*)$'))
+end
+
+local function formatCounts(account)
+  return table.concat({ account.pushed, account.inactive, account.below }, ' ')
 end
 
 local results = {}
-for i = 13, #ARGV do
-  local cursor, account = deliver(string.match(ARGV[i], '^(%l+) (%d+) (%S+) (%d*) (.*)$'))
-  if not cursor then
-    break
+local function deliverAll()
+  for i = 13, #ARGV do
+    local outcome = deliverArgument(ARGV[i])
+    if not outcome then
+      return
+    end
+    if type(outcome) == 'table' then
+      local isPlain = outcome.inactive == 0 and outcome.below == 0
+      outcome = isPlain and outcome.pushed or formatCounts(outcome)
+    end
+    results[#results + 1] = outcome
+    if spent >= budget then
+      return
+    end
   end
-  results[#results + 1] = cursor
-  results[#results + 1] = account.pushed
-  results[#results + 1] = account.inactive
-  results[#results + 1] = account.below
-  if spent >= budget then
-    break
-  end
+end
+
+-- What was begun is noted however the call ends: its repetition must not take the short way.
+local noted = newest
+local isDone, failure = pcall(deliverAll)
+if newest ~= noted then
+  redis.call('SET', newestEntryKey, newest)
+end
+if not isDone then
+  return type(failure) == 'table' and failure or redis.error_reply(failure)
 end
 return results

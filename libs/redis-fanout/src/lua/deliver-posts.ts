@@ -27,30 +27,35 @@ export interface PartitionEvent {
   readonly kind: string;
   readonly id: string;
   readonly author: string;
-  /** Tells the edits of a post apart; empty for other events. */
-  readonly mark: string;
-  /** Where its delivery goes on; empty at first. */
-  readonly cursor: string;
+  /** Tells the edits of a post apart. */
+  readonly mark?: string | undefined;
 }
 
-/** How far an event came, and what was counted so far: all of it where the cursor is empty. */
-export type PartitionProgress = DeliveryCount & { readonly cursor: string };
+/** How far an event came: what it came to where it is done, and its cursor before that. */
+export type PartitionProgress = DeliveryCount | string;
 
 /** Delivers events to one partition; the answer has an element for each event begun. See `deliver-posts.lua`. */
 export async function deliverPosts(
   client: RedisClient,
   keys: KeysOf<typeof deliverPostsScript>,
   args: ArgsOf<typeof deliverPostsScript>,
-  events: readonly PartitionEvent[],
+  /** See `eventArgument`. */
+  events: readonly string[],
 ): Promise<PartitionProgress[]> {
-  const rest = events.map(
-    ({ kind, id, author, mark, cursor }) => `${kind} ${id} ${author} ${mark} ${cursor}`,
-  );
-  const reply = (await deliverPostsScript.run(client, keys, args, rest)) as (string | number)[];
-  return Array.from({ length: reply.length / 4 }, (_, i) => ({
-    cursor: String(reply[4 * i]),
-    pushed: Number(reply[4 * i + 1]),
-    skippedInactive: Number(reply[4 * i + 2]),
-    leftToPull: Number(reply[4 * i + 3]),
-  }));
+  const reply = (await deliverPostsScript.run(client, keys, args, events)) as (string | number)[];
+  return reply.map(progressOf);
+}
+
+/** An event as the script takes it: from the beginning, or from where its cursor says. */
+export function eventArgument({ kind, id, author, mark = '' }: PartitionEvent, cursor = ''): string {
+  return kind === 'published' && cursor === ''
+    ? `${id}${author}`
+    : `${kind} ${id} ${author} ${mark} ${cursor}`;
+}
+
+function progressOf(outcome: string | number): PartitionProgress {
+  if (typeof outcome === 'number') return { pushed: outcome, skippedInactive: 0, leftToPull: 0 };
+  if (/^[a-z]/.test(outcome)) return outcome;
+  const [pushed = 0, skippedInactive = 0, leftToPull = 0] = outcome.split(' ').map(Number);
+  return { pushed, skippedInactive, leftToPull };
 }

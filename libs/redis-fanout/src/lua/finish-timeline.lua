@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Ends the construction of a timeline: what landed in it meanwhile and the ids given become one list, newest first and
+-- Ends the construction of a timeline: what landed in it meanwhile and the ids given become one list, oldest first and
 -- without repeats, from which everything at or below the floor is left out. Nothing happens where the mark is no
 -- longer there: somebody else has taken over, or what was read is out of date.
 --
@@ -11,22 +11,22 @@ local mark, floor, maxEntries, idleSeconds = unpack(ARGV, 1, 4)
 maxEntries = tonumber(maxEntries)
 
 local landed = redis.call('LRANGE', timelineKey, 0, -1)
-if landed[#landed] ~= mark then
+if landed[1] ~= mark then
   return 0
 end
-landed[#landed] = nil
 
+-- Newest first, from the end of what landed down to the mark.
 local merged = {}
-local i, j = 1, 5
+local i, j = #landed, 5
 -- One more than the limit: that one then is the floor.
-while #merged <= maxEntries and (landed[i] or ARGV[j]) do
+while #merged <= maxEntries and (i > 1 or ARGV[j]) do
   local id
-  if not ARGV[j] or (landed[i] and landed[i] >= ARGV[j]) then
+  if not ARGV[j] or (i > 1 and landed[i] >= ARGV[j]) then
     id = landed[i]
     if id == ARGV[j] then
       j = j + 1
     end
-    i = i + 1
+    i = i - 1
   else
     id = ARGV[j]
     j = j + 1
@@ -40,9 +40,13 @@ if #merged <= maxEntries then
   merged[#merged + 1] = floor
 end
 
+local entries = {}
+for k = #merged, 1, -1 do
+  entries[#entries + 1] = merged[k]
+end
 redis.call('DEL', timelineKey)
-for from = 1, #merged, 1000 do
-  redis.call('RPUSH', timelineKey, unpack(merged, from, math.min(from + 999, #merged)))
+for from = 1, #entries, 1000 do
+  redis.call('RPUSH', timelineKey, unpack(entries, from, math.min(from + 999, #entries)))
 end
 redis.call('EXPIRE', timelineKey, idleSeconds)
 local newest = redis.call('GET', newestEntryKey)

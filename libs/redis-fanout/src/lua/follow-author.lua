@@ -5,7 +5,7 @@
 -- KEYS following, followers, followingMuted, followersMuted, muted, blocked, blockedBy, timeline
 -- ARGV reader, author, buildMs, random, backfill
 -- Returns {'blocked'}, {'unchanged'} (also where the reader has muted the author), {'cold'} or {'opened', mark,
---   entries...} (the floor last). Without `backfill` ('0') a live timeline is dropped instead
+--   entries...} (the floor first). Without `backfill` ('0') a live timeline is dropped instead
 --@include open-timeline
 local followingKey, followersKey, followingMutedKey, followersMutedKey, mutedKey = unpack(KEYS, 1, 5)
 local blockedKey, blockedByKey, timelineKey = unpack(KEYS, 6, 8)

@@ -56,7 +56,7 @@ if fallen and tonumber(fallen) > 0 and id < newestFallen then
   return { 'published', id, backlog }
 end
 if insertSorted(postsKey, id) == 'older' then
-  redis.call('RPUSH', postsKey, id)
+  redis.call('LPUSH', postsKey, id)
 end
 trimPosts(postsKey, overflowKey, author, tonumber(maxPosts))
 storePost(postStem .. id, outboxKey, id, author, text, '')

@@ -5,7 +5,7 @@
 --
 -- KEYS following, followers, followingMuted, followersMuted, muted, timeline
 -- ARGV reader, other, buildMs, random
--- Returns {'unchanged'}, {'cold'} or {'opened', mark, entries...} (the floor last)
+-- Returns {'unchanged'}, {'cold'} or {'opened', mark, entries...} (the floor first)
 --@include open-timeline
 local followingKey, followersKey, followingMutedKey, followersMutedKey, mutedKey, timelineKey = unpack(KEYS)
 local reader, other, buildMs, random = unpack(ARGV)

@@ -9,7 +9,7 @@ export interface OpenedTimeline {
 
 /** Reads the answer of the scripts that may open a timeline; undefined where there was nothing to open. */
 export function openedTimeline([outcome, mark, ...entries]: readonly string[]): OpenedTimeline | undefined {
-  const floor = entries.at(-1);
+  const [floor] = entries;
   if (outcome !== 'opened' || mark === undefined || floor === undefined) return undefined;
-  return { mark, ids: entries.slice(0, -1), floor };
+  return { mark, ids: entries.slice(1).reverse(), floor };
 }

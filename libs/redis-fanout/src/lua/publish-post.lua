@@ -43,7 +43,7 @@ end
 
 local id = nextId(lastIdKey, home, now)
 redis.call('SET', idempotencyKey, id .. digest, 'PX', idempotencyMs)
-redis.call('LPUSH', postsKey, id)
+redis.call('RPUSH', postsKey, id)
 redis.call('LPUSH', undeliveredKey, id)
 trimPosts(postsKey, overflowKey, author, tonumber(maxPosts))
 storePost(postStem .. id, outboxKey, id, author, text, attachments)

@@ -12,7 +12,7 @@ export interface BelowRequest {
   readonly below: string;
 }
 
-/** Reads on in lists of one partition; fewer than `count` ids where a list ends. See `read-below.lua`. */
+/** Reads on in lists of one partition, newest first; fewer than `count` ids where a list ends. See `read-below.lua`. */
 export async function readBelow(
   client: RedisClient,
   count: number,
@@ -20,5 +20,6 @@ export async function readBelow(
 ): Promise<string[][]> {
   const keys = lists.map(({ key }) => key);
   const ids = lists.map(({ below }) => below);
-  return (await readBelowScript.run(client, {}, { count }, ids, keys)) as string[][];
+  const replies = (await readBelowScript.run(client, {}, { count }, ids, keys)) as string[][];
+  return replies.map((reply) => reply.reverse());
 }

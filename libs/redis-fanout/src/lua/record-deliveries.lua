@@ -12,12 +12,12 @@ local deliveredMs = string.format('%d', nowMs())
 local written = 0
 for i = 3, #ARGV, 4 do
   local postKey = postStem .. ARGV[i]
-  local entry, author = unpack(redis.call('HMGET', postKey, 'outbox', 'author'))
-  if entry then
-    local acceptedMs = string.match(entry, '^%d+')
+  local delivery, author = unpack(redis.call('HMGET', postKey, 'delivery', 'author'))
+  -- Till now it is the entry of the outbox.
+  local acceptedMs = delivery and string.match(delivery, '^(%d+)-')
+  if acceptedMs then
     local account = table.concat({ acceptedMs, deliveredMs, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3] }, ' ')
     redis.call('HSET', postKey, 'delivery', account)
-    redis.call('HDEL', postKey, 'outbox')
     redis.call('LREM', undeliveredStem .. author, 1, ARGV[i])
     written = written + 1
   end

@@ -4,7 +4,7 @@
 --
 -- KEYS following, followers, followingMuted, followersMuted, timeline
 -- ARGV reader, author, buildMs, random
--- Returns {'unchanged'}, {'cold'} or {'opened', mark, entries...} (the floor last)
+-- Returns {'unchanged'}, {'cold'} or {'opened', mark, entries...} (the floor first)
 --@include open-timeline
 --@include end-follow
 local timelineKey = KEYS[5]

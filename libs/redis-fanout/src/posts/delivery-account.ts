@@ -20,14 +20,19 @@ export async function readDeliveryAccount(
   const [fields] = (await redis.pipeline([
     {
       partition,
-      command: ['HMGET', redis.keys.post(partition, id), 'author', 'deleted', 'outbox', 'delivery'],
+      command: ['HMGET', redis.keys.post(partition, id), 'author', 'deleted', 'delivery'],
     },
   ])) as [(string | null)[]];
-  const [author, deleted, entry, delivery] = fields;
+  const [author, deleted, delivery] = fields;
   if (typeof author !== 'string') throw new PostNotFoundError(id);
   if (typeof deleted === 'string') throw new PostDeletedError(id);
-  if (typeof delivery === 'string') return delivered(delivery);
-  return underWay(entry ?? '0-0', await lastDelivered(redis, partition, group));
+  if (isDelivered(delivery)) return delivered(delivery);
+  return underWay(delivery ?? '0-0', await lastDelivered(redis, partition, group));
+}
+
+/** Whether the account that is kept with a post is that of its delivery. Until then it is the post's entry in the outbox. */
+export function isDelivered(delivery: string | null | undefined): delivery is string {
+  return delivery?.includes(' ') === true;
 }
 
 function delivered(text: string): DeliveryAccount {

@@ -65,8 +65,11 @@ export class PartitionedRedis {
     return [...groups.values()];
   }
 
-  /** ioredis keeps the nodes that serve each slot, the master first; it refuses a pipeline that spans two of them. */
-  private nodeOf(partition: number): string {
+  /**
+   * Names the node that holds a partition. ioredis keeps the nodes that serve each slot, the master first; it refuses a
+   * pipeline that spans two of them.
+   */
+  nodeOf(partition: number): string {
     if (!isCluster(this.client)) return '';
     const slot = calculateSlot(this.keys.lastId(partition));
     return this.client.slots[slot]?.join() ?? String(partition);

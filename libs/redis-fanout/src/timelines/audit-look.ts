@@ -1,4 +1,5 @@
 import { homePartition, isPostId } from '../post-id.js';
+import { isDelivered } from '../posts/delivery-account.js';
 import type { PartitionedRedis } from '../redis/partitioned.js';
 import { AuthorList, readAuthorLists } from './author-lists.js';
 import { disorderOf } from './disorder.js';
@@ -81,7 +82,7 @@ async function readerLists(redis: PartitionedRedis, reader: string): Promise<Rea
 }
 
 function storedList(entries: readonly string[]): StoredList {
-  return { ids: entries.slice(0, -1), floor: entries.at(-1) ?? '' };
+  return { ids: entries.slice(1).reverse(), floor: entries[0] ?? '' };
 }
 
 /** Down to where pages go by the authors' own lists anyway: nothing can be missing there. */
@@ -129,14 +130,14 @@ async function postStates(
   const replies = (await redis.pipeline(
     known.map((id) => ({
       partition: homePartition(id),
-      command: ['HMGET', keys.post(homePartition(id), id), 'author', 'outbox'],
+      command: ['HMGET', keys.post(homePartition(id), id), 'author', 'delivery'],
     })),
   )) as (string | null)[][];
   return new Map(known.map((id, i) => [id, postState(replies[i] ?? [])]));
 }
 
-function postState([author = null, outbox]: readonly (string | null)[]): PostState {
-  return { author, isDelivered: author !== null && outbox === null };
+function postState([author = null, delivery]: readonly (string | null)[]): PostState {
+  return { author, isDelivered: author !== null && isDelivered(delivery) };
 }
 
 function listFindings(

@@ -20,11 +20,11 @@ export interface KnownIds {
 }
 
 /**
- * A list that ends with its floor: the last entry is no member, but everything above it is in the list.
+ * A list that begins with its floor, oldest first: the first entry is no member, but everything above it is in the list.
  *
- * Each part that is read begins with the last entry of the part before, which is not counted as known till then: so a
- * change between two reads that moved entries up, past the place where reading goes on, shows. Then the list is read
- * again from its head.
+ * It is read from its end, the newest part first. Each part takes up the oldest entry of the part before, which is not
+ * counted as known till then: so a change between two reads that moved entries past the place where reading goes on shows.
+ * Then the list is read again from its end.
  */
 export class FlooredList implements KnownIds {
   ids: string[] = [];
@@ -37,7 +37,7 @@ export class FlooredList implements KnownIds {
     readonly location: ListLocation,
     /** How many entries to get to know at first; then twice as many each time. */
     firstChunk: number,
-    /** Index of the first entry to read. */
+    /** How many newest entries to pass over. */
     private first = 0,
   ) {
     this.chunk = firstChunk + 1;
@@ -51,7 +51,7 @@ export class FlooredList implements KnownIds {
     return list;
   }
 
-  /** Index of the first entry known. */
+  /** How many newer entries there are than those known. */
   get start(): number {
     return this.first;
   }
@@ -74,19 +74,20 @@ export class FlooredList implements KnownIds {
   command(): PartitionCommand {
     const { partition, key } = this.location;
     const from = this.first + this.ids.length;
-    return { partition, command: ['LRANGE', key, from, from + this.chunk - 1] };
+    return { partition, command: ['LRANGE', key, -(from + this.chunk), -(from + 1)] };
   }
 
   /** Takes the answer to `command`. */
   accept(entries: readonly string[]): void {
     const isWhole = entries.length < this.chunk;
-    const place = this.overlap === undefined ? 0 : entries.indexOf(this.overlap);
+    const newestFirst = entries.toReversed();
+    const place = this.overlap === undefined ? 0 : newestFirst.indexOf(this.overlap);
     this.chunk *= 2;
     if (place < 0) {
       this.readAgain();
       return;
     }
-    const news = entries.slice(place);
+    const news = newestFirst.slice(place);
     const last = news.pop();
     // A list that has gone tells nothing about what is below.
     if (isWhole) this.floor = withoutZero(last ?? GONE);

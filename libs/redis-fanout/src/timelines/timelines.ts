@@ -157,12 +157,12 @@ export class Timelines {
       position.offset,
     );
     const remembered = this.recentLists(partition, this.largeAuthors.get(reader) ?? [], position, wanted);
-    const [own, entries, tail, pulled, , ...known] = (await this.redis.pipeline([
+    const [own, entries, floor, pulled, , ...known] = (await this.redis.pipeline([
       // First of all: what is no longer on its way by then is in the timeline.
       ...onPartition(partition, [['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1]]),
       timeline.command(),
       ...onPartition(partition, [
-        ['LINDEX', keys.timeline(reader), -1],
+        ['LINDEX', keys.timeline(reader), 0],
         ['SINTER', keys.following(reader), keys.pulled(partition)],
         ['EXPIRE', keys.timeline(reader), this.settings.timelineIdleSeconds],
       ]),
@@ -172,22 +172,23 @@ export class Timelines {
       list.accept(known[i] ?? []);
     });
     const recents = await this.pulledLists(reader, pulled, remembered, position, wanted);
-    const live = tail !== null && !tail.startsWith('-');
+    const live = floor !== null && !floor.startsWith('-');
     const undelivered = FlooredList.known(own, '0');
     if (!live) return { timeline, live, recents: [], undelivered };
-    if (position !== START && position.below <= tail) {
-      return { timeline: FlooredList.known([], tail), live, recents, undelivered };
+    if (position !== START && position.below <= floor) {
+      return { timeline: FlooredList.known([], floor), live, recents, undelivered };
     }
     return { timeline: await this.timelineFrom(timeline, entries, position), live, recents, undelivered };
   }
 
-  /** The part of the timeline that was read; from its head where entries before it have gone meanwhile. */
+  /** The part of the timeline that was read; all of it where entries above it have gone meanwhile. */
   private async timelineFrom(
     timeline: FlooredList,
     entries: readonly string[],
     position: PagePosition,
   ): Promise<FlooredList> {
-    if (timeline.start === 0 || (entries[0] !== undefined && entries[0] >= position.below)) {
+    const newest = entries.at(-1);
+    if (timeline.start === 0 || (newest !== undefined && newest >= position.below)) {
       timeline.accept(entries);
       return timeline;
     }

@@ -20,17 +20,17 @@ describe.each(['standalone', 'cluster'] as const)('the audit of damage on a %s',
       },
     ],
     [
-      'an old id is at the head, too',
+      'an old id is at the end, too',
       async ({ fixture: { client }, timeline }: World, ids: string[]) => {
-        await client.lpush(timeline, ids[5] ?? '');
+        await client.rpush(timeline, ids[5] ?? '');
         return { ...none, doubles: [ids[5]] };
       },
     ],
     [
-      'an old id is at the head instead',
+      'an old id is at the end instead',
       async ({ fixture: { client }, timeline }: World, ids: string[]) => {
         await client.lrem(timeline, 1, ids[5] ?? '');
-        await client.lpush(timeline, ids[5] ?? '');
+        await client.rpush(timeline, ids[5] ?? '');
         return { ...none, misplaced: [ids[5]] };
       },
     ],
@@ -38,28 +38,28 @@ describe.each(['standalone', 'cluster'] as const)('the audit of damage on a %s',
       'there is a post of somebody who is not followed',
       async (world: World, ids: string[]) => {
         const [strange = ''] = await world.publishAll(1, 'dan');
-        await world.fixture.client.linsert(world.timeline, 'BEFORE', ids[0] ?? '', strange);
+        await world.fixture.client.linsert(world.timeline, 'AFTER', ids[0] ?? '', strange);
         return { ...none, strangers: [strange] };
       },
     ],
     [
       'there is a post that never was',
       async ({ fixture: { client }, timeline }: World) => {
-        await client.linsert(timeline, 'BEFORE', '0', NEVER);
+        await client.linsert(timeline, 'AFTER', '0', NEVER);
         return { ...none, strangers: [NEVER] };
       },
     ],
     [
       'the floor is too high',
       async ({ fixture: { client }, timeline }: World, ids: string[]) => {
-        await client.lset(timeline, -1, String(BigInt(ids[6] ?? '') + 1n));
+        await client.lset(timeline, 0, String(BigInt(ids[6] ?? '') + 1n));
         return { ...none, misplaced: ids.slice(6) };
       },
     ],
     [
       'the floor is nothing that a floor can be',
       async ({ fixture: { client }, timeline }: World) => {
-        await client.lset(timeline, -1, 'cellar');
+        await client.lset(timeline, 0, 'cellar');
         return { holes: [], strangers: ['cellar'] };
       },
     ],
@@ -76,7 +76,7 @@ describe.each(['standalone', 'cluster'] as const)('the audit of damage on a %s',
     const ids = await world.publishAll(4, 'ann', 'cid');
     expect(await world.read()).toEqual(ids);
     expect(await world.check()).toMatchObject({ state: 'live', entries: 4, isSound: true });
-    await fixture.client.lset(world.timeline, -1, '0');
+    await fixture.client.lset(world.timeline, 0, '0');
     // Now the damage shows to readers.
     expect(await world.read()).toEqual(ids.slice(0, 4));
     await world.expectRepairOf({ ...none, holes: ids.slice(4) }, ids);
@@ -87,7 +87,7 @@ describe.each(['standalone', 'cluster'] as const)('the audit of damage on a %s',
     const ids = await world.publishAll(1, 'ann', 'cid');
     await world.fanout.follows.mute('bob', 'cid');
     expect(await world.read()).toEqual(ids.slice(1));
-    await fixture.client.lpush(world.timeline, ids[0] ?? '');
+    await fixture.client.rpush(world.timeline, ids[0] ?? '');
     await world.expectRepairOf({ ...none, strangers: ids.slice(0, 1) }, ids.slice(1));
   });
 
@@ -98,7 +98,7 @@ describe.each(['standalone', 'cluster'] as const)('the audit of damage on a %s',
       world = await World.open(fixture, { pushMaxFollowers: 0 });
       await world.read();
       ids = await world.publishAll(3, 'ann');
-      expect(await fixture.client.lrange(world.recent, 0, -1)).toEqual([...ids, '0']);
+      expect(await fixture.client.lrange(world.recent, 0, -1)).toEqual(['0', ...ids.toReversed()]);
       expect(await world.check()).toMatchObject({ entries: 0, isSound: true });
     });
 
@@ -121,7 +121,7 @@ describe.each(['standalone', 'cluster'] as const)('the audit of damage on a %s',
 
     it('finds and repairs strangers, doubles and misorder', async () => {
       const [strange = ''] = await world.publishAll(1, 'dan');
-      await fixture.client.lpush(world.recent, strange, ids[2] ?? '');
+      await fixture.client.rpush(world.recent, ids[2] ?? '', strange);
       expect((await world.read()).toSorted()).toEqual([...ids, strange].toSorted());
       const recents = [{ ...inRecent(), strangers: [strange], doubles: [ids[2]] }];
       await world.expectRepairOf({ ...none, recents }, ids);
@@ -134,9 +134,9 @@ describe.each(['standalone', 'cluster'] as const)('the audit of damage on a %s',
     });
 
     it('knows that the list may end, and finds and repairs a floor that is too low', async () => {
-      await fixture.client.ltrim(world.recent, 0, 1);
+      await fixture.client.ltrim(world.recent, -2, -1);
       expect(await world.check()).toMatchObject({ isSound: true });
-      await fixture.client.lset(world.recent, -1, '0');
+      await fixture.client.lset(world.recent, 0, '0');
       expect(await world.read()).toEqual(ids.slice(0, 1));
       const holes = ids.slice(1);
       await world.expectRepairOf({ ...none, holes, recents: [{ ...inRecent(), holes }] }, ids);

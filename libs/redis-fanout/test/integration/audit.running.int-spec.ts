@@ -19,7 +19,7 @@ describe.each(['standalone', 'cluster'] as const)('the audit of a running system
     const world = await World.open(fixture);
     await world.publishAll(2, 'ann');
     expect(await world.check()).toEqual({ ...none, reader: 'bob', state: 'cold', entries: 0, isSound: true });
-    await fixture.client.rpush(world.timeline, NEVER, '-9999999999999000001');
+    await fixture.client.rpush(world.timeline, '-9999999999999000001', NEVER);
     expect(await world.check()).toMatchObject({ state: 'building', isSound: true });
     await world.fanout.audit.repair('bob');
     expect(await fixture.client.llen(world.timeline)).toBe(2);
@@ -36,9 +36,10 @@ describe.each(['standalone', 'cluster'] as const)('the audit of a running system
     // As it is when other partitions were served, and this one not yet.
     await fixture.client.lrem(world.timeline, 1, id);
     const body = world.keys.post(homePartition(id), id);
-    await fixture.client.hset(body, 'outbox', '1-1');
+    const account = (await fixture.client.hget(body, 'delivery')) ?? '';
+    await fixture.client.hset(body, 'delivery', '1-1');
     expect(await world.check()).toMatchObject({ entries: 2, isSound: true });
-    await fixture.client.hdel(body, 'outbox');
+    await fixture.client.hset(body, 'delivery', account);
     expect(await world.check()).toMatchObject({ holes: [id], isSound: false });
   });
 
@@ -62,7 +63,7 @@ describe.each(['standalone', 'cluster'] as const)('the audit of a running system
       String(10n ** 18n - BigInt(i)).padStart(19, '0'),
     );
     for (let i = 0; i < 20; i++) {
-      await fixture.client.rpush(world.keys.posts('cid'), ...manyOfCid.slice(i * 10_000, (i + 1) * 10_000));
+      await fixture.client.lpush(world.keys.posts('cid'), ...manyOfCid.slice(i * 10_000, (i + 1) * 10_000));
     }
     expect(await world.check()).toMatchObject({ holes: [newest] });
   });

@@ -184,7 +184,7 @@ describe('a cold timeline of an author who has posted more than a call may read'
       expect(items.map(({ id }) => id)).toEqual(ids.slice(0, 50));
       expect(Math.max(...steps.calls.map((call) => call.ids))).toBe(MAX_IDS_OF_CALL);
       const entries = await redis.lrange(await timelineKey(reader), 0, -1);
-      expect(entries).toEqual(ids.slice(0, 5001));
+      expect(entries).toEqual(ids.slice(0, 5001).reverse());
     }
   });
 });

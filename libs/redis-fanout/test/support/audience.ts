@@ -93,7 +93,7 @@ export class Audience {
   async readersWith(id: string): Promise<string[]> {
     const keys = await this.fixture.allKeys('*:timeline:*');
     const lists = await inBatches(keys, async (key) => this.fixture.client.lrange(key, 0, -1));
-    const times = lists.map((list) => list.slice(0, -1).filter((entry) => entry === id).length);
+    const times = lists.map((list) => list.slice(1).filter((entry) => entry === id).length);
     expect(Math.max(...times)).toBeLessThanOrEqual(1);
     const readers = keys.map((key) => key.slice(key.lastIndexOf(':') + 1));
     return readers.filter((_, i) => times[i] === 1).sort();

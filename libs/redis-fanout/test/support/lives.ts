@@ -305,6 +305,6 @@ export function livesAsTheModel(
 async function expectOrderedLists(fixture: Fixture): Promise<void> {
   for (const key of await fixture.allKeys('*:timeline:*')) {
     const entries = await fixture.client.lrange(key, 0, -1);
-    expect(entries).toEqual([...new Set(entries)].sort().reverse());
+    expect(entries).toEqual([...new Set(entries)].sort());
   }
 }

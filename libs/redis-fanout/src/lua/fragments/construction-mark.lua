@@ -1,4 +1,4 @@
--- A timeline ends with its floor: everything above that id is in the list. While it is being built, the last entry is
+-- A timeline begins with its floor: everything above that id is in the list. While it is being built, the first entry is
 -- a mark instead, `-<deadline in ms><6 random digits>`: deliveries land, but nobody reads the list as a timeline.
 --@include now
 

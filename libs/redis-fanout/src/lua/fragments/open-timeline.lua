@@ -3,12 +3,12 @@
 -- Marks a timeline as under construction, for a limited time.
 local function setMark(key, buildMs, random)
   local mark = string.format('-%d%06d', nowMs() + tonumber(buildMs), tonumber(random))
-  redis.call('RPUSH', key, mark)
+  redis.call('LPUSH', key, mark)
   redis.call('PEXPIRE', key, 2 * tonumber(buildMs))
   return mark
 end
 
--- Takes all entries out of a timeline to be written again. Answers the mark and the entries (the floor last); or
+-- Takes all entries out of a timeline to be written again. Answers the mark and the entries (the floor first); or
 -- nothing where there is none, or where it was just being built: that is dropped, as it may not know of the change.
 local function openTimeline(key, buildMs, random)
   local entries = redis.call('LRANGE', key, 0, -1)
@@ -16,7 +16,7 @@ local function openTimeline(key, buildMs, random)
     return nil
   end
   redis.call('DEL', key)
-  if isMark(entries[#entries]) then
+  if isMark(entries[1]) then
     return nil
   end
   return setMark(key, buildMs, random), entries

@@ -31,15 +31,15 @@ async function newestIds(user: string, wanted: number, since: string): Promise<s
   const replies = await redis
     .pipeline()
     .lrange(keyFor(user, `undelivered:${user}`), 0, MAX_UNDELIVERED - 1)
-    .lrange(timeline, 0, wanted)
-    .lindex(timeline, -1)
+    .lrange(timeline, -wanted - 1, -1)
+    .lindex(timeline, 0)
     .sinter(keyFor(user, `following:${user}`), keyFor(user, 'pulled'))
     .expire(timeline, IDLE_SECONDS)
     .exec();
   const [undelivered, entries, , pulled] = resultsOf(replies) as [string[], string[], string, string[]];
   if (entries.length === 0 || pulled.length > 0) throw new Error('this reader is not among the data');
-  // The last entry of a timeline is its floor, and no part of it.
-  const ids = entries.slice(0, wanted);
+  // The first entry of a timeline is its floor, and no part of it.
+  const ids = entries.slice(1).reverse();
   const all = undelivered.length === 0 ? ids : [...new Set([...undelivered, ...ids])].sort().reverse();
   return all.filter((id) => id > since).slice(0, wanted);
 }
