@@ -4,6 +4,7 @@ import { Follows } from './follows/follows.js';
 import { LiveHub, type LiveHubOptions } from './live/live-hub.js';
 import { Messages } from './messages/messages.js';
 import { type FanoutOptions, type FanoutSettings, fanoutSettings } from './options.js';
+import { BodyCache } from './posts/body-cache.js';
 import { Posts } from './posts/posts.js';
 import { Presence } from './presence/presence.js';
 import { openPartitioned } from './redis/open.js';
@@ -29,7 +30,7 @@ export class Fanout {
     const builder = new TimelineBuilder(redis, settings);
     this.posts = new Posts(redis, settings);
     this.follows = new Follows(redis, settings, builder);
-    this.timelines = new Timelines(redis, settings, this.posts, builder);
+    this.timelines = new Timelines(redis, settings, new BodyCache(redis), builder);
     this.messages = new Messages(redis, settings);
     this.audit = new TimelineAudit(redis);
     this.deliverer = new Deliverer(redis, settings);

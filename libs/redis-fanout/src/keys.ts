@@ -43,6 +43,14 @@ export class Keys {
   post(partition: number, id = ''): string {
     return this.key(partition, `post:${id}`);
   }
+  /** The last change of a post's body, as it stands in `changes`; something else where nothing has changed yet. */
+  changed(partition: number): string {
+    return this.key(partition, 'changed');
+  }
+  /** Which posts were edited or deleted, the last thousand or so. */
+  changes(partition: number): string {
+    return this.key(partition, 'changes');
+  }
   /**
    * Never set. A script that makes up keys names it among its own: while a slot moves to another node, a cluster then
    * refuses the call, as a key is missing, instead of letting it miss what has not moved yet.

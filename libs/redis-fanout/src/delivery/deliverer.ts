@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { isStorageUnavailable } from '../errors.js';
-import { deliverPosts } from '../lua/deliver-posts.js';
+import { deliverPosts, type PartitionProgress } from '../lua/deliver-posts.js';
 import { recordDeliveries } from '../lua/record-deliveries.js';
 import { BUILD_MS, type FanoutSettings, maxRecent } from '../options.js';
 import { homePartition } from '../post-id.js';
@@ -14,8 +14,12 @@ import { Turns } from './turns.js';
 
 /** Work of one script call, in about a microsecond each: 2 ms of Redis' time. */
 const BUDGET = 2000;
-/** Calls that a node gets at once: one that it works on and one that is on its way. More would only keep others waiting. */
-const CALLS_OF_NODE = 2;
+/**
+ * What the calls weigh together that a node gets at once, by their events: all partitions' small ones, or two large ones. More
+ * would only keep others waiting there.
+ */
+const WEIGHT_OF_NODE = 64;
+const LARGE_CALL = 32;
 const RETRY_MS = 100;
 
 /** Delivers posts to all partitions. Each event may be delivered again at will; the timelines do not change. */
@@ -33,7 +37,7 @@ export class Deliverer {
       { length: redis.keys.partitions },
       (_, partition) =>
         new PartitionQueue(
-          async (events) => this.turnsOf(partition).take(async () => this.call(partition, events)),
+          async (events, isLarge) => this.callInTurn(partition, events, isLarge),
           this.stopping.signal,
           this.frontiers,
         ),
@@ -82,11 +86,16 @@ export class Deliverer {
     });
   }
 
-  private turnsOf(partition: number): Turns {
+  private async callInTurn(
+    partition: number,
+    events: readonly string[],
+    isLarge: boolean,
+  ): Promise<PartitionProgress[]> {
     const node = this.redis.nodeOf(partition);
-    const turns = this.turns.get(node) ?? new Turns(CALLS_OF_NODE);
+    const turns = this.turns.get(node) ?? new Turns(WEIGHT_OF_NODE);
     this.turns.set(node, turns);
-    return turns;
+    const weight = isLarge ? LARGE_CALL : Math.min(LARGE_CALL, events.length);
+    return turns.take(weight, async () => this.call(partition, events));
   }
 
   private async call(partition: number, events: readonly string[]): ReturnType<typeof deliverPosts> {

@@ -6,8 +6,11 @@ import { Wakeable } from '../wakeable.js';
 import type { EventDelivery } from './event-delivery.js';
 import type { Frontiers } from './frontiers.js';
 
-/** One script call with some events (`eventArgument`); the answer has an element for each event begun. */
-export type DeliverCall = (events: readonly string[]) => Promise<PartitionProgress[]>;
+/**
+ * One script call with some events (`eventArgument`), and whether it goes on with a large audience; the answer has an element
+ * for each event begun.
+ */
+export type DeliverCall = (events: readonly string[], isLarge: boolean) => Promise<PartitionProgress[]>;
 
 /** An event on its way into one partition. */
 interface Task {
@@ -141,7 +144,8 @@ export class PartitionQueue {
     for (let attempt = 0; ; attempt++) {
       this.stopped.throwIfAborted();
       try {
-        return await this.call(batch.map(argumentOf));
+        const isLarge = batch.some(({ cursor }) => cursor !== '');
+        return await this.call(batch.map(argumentOf), isLarge);
       } catch (error) {
         if (!isStorageUnavailable(error)) throw error;
         await delay(Math.min(20 * 2 ** attempt, MAX_BACKOFF_MS), undefined, { signal: this.stopped });

@@ -1,12 +1,13 @@
 #!lua flags=allow-oom
 -- Turns a post into a tombstone, takes it out of its author's list, and tells it in the outbox.
 --
--- KEYS post, posts, outbox, overflow
+-- KEYS post, posts, outbox, overflow, changed, changes
 -- ARGV id, author, maxBacklog
 -- Returns {'deleted'} (also where it was already), {'missing'} (no such post of this author) or
 --   {'backlog-full', backlog}
+--@include note-change
 --@include tell-outbox
-local postKey, postsKey, outboxKey, overflowKey = unpack(KEYS)
+local postKey, postsKey, outboxKey, overflowKey, changedKey, changesKey = unpack(KEYS)
 local id, author, maxBacklog = unpack(ARGV)
 
 local post = redis.call('HMGET', postKey, 'author', 'deleted', 'origin', 'text')
@@ -26,5 +27,6 @@ redis.call('HDEL', postKey, 'text', 'attachments', 'edited')
 if redis.call('LREM', postsKey, -1, id) == 0 then
   redis.call('HINCRBY', overflowKey, author, -1)
 end
+noteChange(changedKey, changesKey, id)
 tellOutbox(outboxKey, 'deleted', id, author)
 return { 'deleted' }

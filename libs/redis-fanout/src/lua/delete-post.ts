@@ -3,7 +3,7 @@ import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 
 export const deletePostScript = new Script(
   'delete-post',
-  ['post', 'posts', 'outbox', 'overflow'],
+  ['post', 'posts', 'outbox', 'overflow', 'changed', 'changes'],
   ['id', 'author', 'maxBacklog'],
 );
 

@@ -3,7 +3,7 @@ import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 
 export const editPostScript = new Script(
   'edit-post',
-  ['post', 'outbox'],
+  ['post', 'outbox', 'changed', 'changes'],
   ['id', 'author', 'text', 'maxBacklog'],
 );
 

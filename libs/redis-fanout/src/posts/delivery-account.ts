@@ -26,12 +26,13 @@ export async function readDeliveryAccount(
   const [author, deleted, delivery] = fields;
   if (typeof author !== 'string') throw new PostNotFoundError(id);
   if (typeof deleted === 'string') throw new PostDeletedError(id);
-  if (isDelivered(delivery)) return delivered(delivery);
-  return underWay(delivery ?? '0-0', await lastDelivered(redis, partition, group));
+  return isDelivered(delivery)
+    ? delivered(delivery ?? '')
+    : underWay(delivery ?? '0-0', await lastDelivered(redis, partition, group));
 }
 
 /** Whether the account that is kept with a post is that of its delivery. Until then it is the post's entry in the outbox. */
-export function isDelivered(delivery: string | null | undefined): delivery is string {
+export function isDelivered(delivery: string | null | undefined): boolean {
   return delivery?.includes(' ') === true;
 }
 

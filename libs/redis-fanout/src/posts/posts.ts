@@ -140,7 +140,7 @@ export class Posts {
    */
   async edit(id: string, author: string, text: string): Promise<Post> {
     const home = this.homeOf(id);
-    const keys = { post: this.redis.keys.post(home, id), outbox: this.redis.keys.outbox(home) };
+    const keys = { ...this.changeKeys(home), post: this.redis.keys.post(home, id) };
     const result = await this.withBacklogLimit(home, (maxBacklog) =>
       editPost(this.redis.client, keys, { id, author, text, maxBacklog }),
     );
@@ -163,9 +163,9 @@ export class Posts {
     if (this.redis.keys.partitionOf(author) !== home) throw new PostNotFoundError(id);
     const { keys } = this.redis;
     const names = {
+      ...this.changeKeys(home),
       post: keys.post(home, id),
       posts: keys.posts(author),
-      outbox: keys.outbox(home),
       overflow: keys.overflow(home),
     };
     const result = await this.withBacklogLimit(home, (maxBacklog) =>
@@ -208,6 +208,11 @@ export class Posts {
       if (result.outcome === 'backlog-full') throw new BacklogFullError(this.settings.maxBacklog);
     }
     return result as Exclude<R, { readonly outcome: 'backlog-full' }>;
+  }
+
+  private changeKeys(home: number): Record<'outbox' | 'changed' | 'changes', string> {
+    const { keys } = this.redis;
+    return { outbox: keys.outbox(home), changed: keys.changed(home), changes: keys.changes(home) };
   }
 
   private runPublish(draft: PostDraft, maxBacklog: number): ReturnType<typeof publishPost> {

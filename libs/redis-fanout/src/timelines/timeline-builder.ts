@@ -7,7 +7,7 @@ import { asFanoutError, type PartitionedRedis, unavailableAsSuch } from '../redi
 import { authorLists } from './author-lists.js';
 import { FlooredList } from './floored-list.js';
 import { NewestFirst } from './newest-first.js';
-import { SharedWork } from './shared-work.js';
+import { SharedWork } from '../shared-work.js';
 
 /** The newest ids of a timeline, all above its floor. */
 interface NewestIds {

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { InvalidOptionError } from '../errors.js';
 import { type FanoutSettings, maxRecent } from '../options.js';
 import type { Post } from '../posts/post.js';
-import type { Posts } from '../posts/posts.js';
+import type { BodyCache, BodyLook } from '../posts/body-cache.js';
 import type { PartitionCommand, PartitionedRedis } from '../redis/partitioned.js';
 import { checkUserIds } from '../user-id.js';
 import { AuthorList, authorLists } from './author-lists.js';
@@ -28,8 +28,10 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** Readers whose large authors are remembered. */
+/** Readers of whom something is remembered. */
 const REMEMBERED_READERS = 50_000;
+/** The idle time of a timeline begins anew when so much of it has passed. */
+const RENEWED_AFTER = 0.01;
 /** At least so many ids of each large author are read at first. */
 const MIN_RECENT_CHUNK = 10;
 
@@ -46,6 +48,7 @@ interface Window {
   readonly recents: readonly FlooredList[];
   /** Own posts that are still on their way: they are shown already. */
   readonly undelivered: FlooredList;
+  readonly bodies: BodyLook;
 }
 
 /**
@@ -54,20 +57,26 @@ interface Window {
  */
 export class Timelines {
   private readonly largeAuthors = new LRUCache<string, readonly string[]>({ max: REMEMBERED_READERS });
+  /** Whose timeline's idle time has begun only just now. */
+  private readonly renewed: LRUCache<string, true>;
 
   constructor(
     private readonly redis: PartitionedRedis,
     private readonly settings: FanoutSettings,
-    private readonly posts: Posts,
+    private readonly bodies: BodyCache,
     private readonly builder: TimelineBuilder,
-  ) {}
+  ) {
+    const ttl = 1000 * RENEWED_AFTER * settings.timelineIdleSeconds;
+    this.renewed = new LRUCache({ max: REMEMBERED_READERS, ttl });
+  }
 
   /**
    * A page of a reader's timeline. The own posts show at once, the others' when they are delivered; edits, deletions,
    * follows and unfollows show in every page that is asked for after they were answered.
    *
    * Takes one pipeline of plain commands to the reader's node (a second one where large authors of the reader were not
-   * known yet) and one for each node that holds bodies, as long as the live timeline reaches.
+   * known yet) as long as the live timeline reaches, and one for each node that holds bodies that are not kept in this process; on
+   * a cluster also where bodies are kept, to see whether they still hold.
    *
    * @throws InvalidCursorError, InvalidOptionError, InvalidUserIdError, StorageUnavailableError
    */
@@ -81,7 +90,7 @@ export class Timelines {
     const merge = new NewestFirst(this.redis, lists, { below: position.below, above: since }, (list, below) =>
       this.beneath(reader, list, below, limit + 1),
     );
-    const { items, more } = await this.fill(merge, limit);
+    const { items, more } = await this.fill(merge, limit, window.bodies);
     const last = items.at(-1);
     if (!more || last === undefined) return { items, nextCursor: null };
     return { items, nextCursor: encodeCursor({ below: last.id, offset: offsetOf(last.id, lists[0]) }) };
@@ -103,18 +112,22 @@ export class Timelines {
       { below, above: '' },
       () => Promise.resolve([]),
     );
-    const { items, more } = await this.fill(merge, limit);
+    const { items, more } = await this.fill(merge, limit, new Map());
     const last = items.at(-1);
     return { items, nextCursor: more && last ? encodeCursor({ below: last.id, offset: 0 }) : null };
   }
 
   /** Fetches bodies until the page is full, and one post more to know whether it is the last. */
-  private async fill(merge: NewestFirst, limit: number): Promise<{ items: Post[]; more: boolean }> {
+  private async fill(
+    merge: NewestFirst,
+    limit: number,
+    look: BodyLook,
+  ): Promise<{ items: Post[]; more: boolean }> {
     const posts: Post[] = [];
     while (posts.length <= limit) {
       const ids = await merge.take(limit + 1 - posts.length);
       if (ids.length === 0) break;
-      const found = await this.posts.lookUp(ids);
+      const found = await this.bodies.get(ids, look);
       posts.push(...found.filter((post) => post !== undefined && post !== 'deleted'));
     }
     return { items: posts.slice(0, limit), more: posts.length > limit };
@@ -157,28 +170,44 @@ export class Timelines {
       position.offset,
     );
     const remembered = this.recentLists(partition, this.largeAuthors.get(reader) ?? [], position, wanted);
-    const [own, entries, floor, pulled, , ...known] = (await this.redis.pipeline([
+    const look = this.bodies.lookCommand;
+    const [own, entries, floor, pulled, ...rest] = (await this.redis.pipeline([
       // First of all: what is no longer on its way by then is in the timeline.
       ...onPartition(partition, [['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1]]),
       timeline.command(),
       ...onPartition(partition, [
         ['LINDEX', keys.timeline(reader), 0],
         ['SINTER', keys.following(reader), keys.pulled(partition)],
-        ['EXPIRE', keys.timeline(reader), this.settings.timelineIdleSeconds],
       ]),
       ...[...remembered.values()].map((list) => list.command()),
-    ])) as [string[], string[], string | null, string[], number, ...string[][]];
+      ...(look === undefined ? [] : [look]),
+      ...onPartition(partition, this.renewal(reader)),
+    ])) as [string[], string[], string | null, string[], ...string[][]];
     [...remembered.values()].forEach((list, i) => {
-      list.accept(known[i] ?? []);
+      list.accept(rest[i] ?? []);
     });
+    const bodies = this.bodies.lookOf(look && rest[remembered.size]);
     const recents = await this.pulledLists(reader, pulled, remembered, position, wanted);
     const live = floor !== null && !floor.startsWith('-');
     const undelivered = FlooredList.known(own, '0');
-    if (!live) return { timeline, live, recents: [], undelivered };
+    if (!live) return { timeline, live, recents: [], undelivered, bodies };
     if (position !== START && position.below <= floor) {
-      return { timeline: FlooredList.known([], floor), live, recents, undelivered };
+      return { timeline: FlooredList.known([], floor), live, recents, undelivered, bodies };
     }
-    return { timeline: await this.timelineFrom(timeline, entries, position), live, recents, undelivered };
+    return {
+      timeline: await this.timelineFrom(timeline, entries, position),
+      live,
+      recents,
+      undelivered,
+      bodies,
+    };
+  }
+
+  /** Lets the idle time of a timeline begin anew, unless it has only just begun. */
+  private renewal(reader: string): PartitionCommand['command'][] {
+    if (this.renewed.has(reader)) return [];
+    this.renewed.set(reader, true);
+    return [['EXPIRE', this.redis.keys.timeline(reader), this.settings.timelineIdleSeconds]];
   }
 
   /** The part of the timeline that was read; all of it where entries above it have gone meanwhile. */

@@ -4,7 +4,7 @@ import { finishTimelineScript } from '../../src/lua/finish-timeline.js';
 import { muteUserScript } from '../../src/lua/mute-user.js';
 import { unfollowAuthorScript } from '../../src/lua/unfollow-author.js';
 import { unmuteUserScript } from '../../src/lua/unmute-user.js';
-import { SharedWork } from '../../src/timelines/shared-work.js';
+import { SharedWork } from '../../src/shared-work.js';
 import { Fixture } from '../support/fixture.js';
 import { type Harm, whileHarmed } from '../support/harms.js';
 import { type Hiding, raceHidings, raceRewritings } from '../support/races.js';

@@ -98,7 +98,7 @@ class Keys {
   }
 }
 
-/** Ids below those of all posts, oldest first; the first one is the floor. */
+/** Ids below those of all posts, newest first; the last one is the floor. */
 function oldEntries(): string[] {
-  return Array.from({ length: TIMELINE_ENTRIES + 1 }, (_, i) => String(10n ** 18n + BigInt(i)));
+  return Array.from({ length: TIMELINE_ENTRIES + 1 }, (_, i) => String(10n ** 18n - BigInt(i)));
 }
