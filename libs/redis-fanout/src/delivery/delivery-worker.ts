@@ -11,8 +11,10 @@ import { Wakeable } from '../wakeable.js';
 import type { Deliverer } from './deliverer.js';
 import { isPostEvent, type PostEvent } from './post-event.js';
 
-/** Events of one outbox on their way at once. */
+/** Events that are taken out of an outbox at once. */
 const BATCH_SIZE = 100;
+/** Batches of an outbox on their way: so posts of all outboxes are at hand to be put in order. */
+const BATCHES = 3;
 /** Whoever holds events for longer is taken for dead. */
 const LEASE_MS = 30_000;
 /** An event that was taken so often brings its worker down, or is none. */
@@ -69,7 +71,7 @@ export class DeliveryWorker {
   private async run(partition: number, wakeable: Wakeable): Promise<void> {
     void this.hear(partition, wakeable);
     let limit = 1;
-    let before: Promise<void> = Promise.resolve();
+    const underWay: Promise<void>[] = [];
     for (let failures = 0; !this.stopped;) {
       try {
         wakeable.begin();
@@ -80,9 +82,8 @@ export class DeliveryWorker {
             this.tell(error);
           },
         );
-        // Two batches are on their way: posts of all outboxes are at hand to be put in order.
-        await before;
-        before = delivered;
+        underWay.push(delivered);
+        if (underWay.length === BATCHES) await underWay.shift();
         failures = 0;
         // What brings a worker down is soon alone in its batch, and takes no others along into the dead letters.
         limit = Math.min(BATCH_SIZE, 2 * limit);
@@ -93,7 +94,7 @@ export class DeliveryWorker {
         await delay(Math.min(20 * 2 ** failures, MAX_BACKOFF_MS));
       }
     }
-    await before;
+    await Promise.all(underWay);
   }
 
   private async idle(wakeable: Wakeable): Promise<void> {

@@ -29,11 +29,13 @@ function byPost(a: Task, b: Task): number {
 
 /** Events of one call at most; a call's work is bounded by its budget. */
 const MAX_BATCH = 500;
+/** So many more than the last call came to are sent with the next one. */
+const MORE_THAN_BEFORE = 32;
 const MAX_BACKOFF_MS = 1000;
 /** In one of so many calls what waits longest goes first, so that nothing waits for older posts for ever. */
 const LONGEST_WAITING_EVERY = 200;
 /** So long an outbox that has more to hand over is waited for. */
-const PATIENCE_MS = 100;
+const PATIENCE_MS = 300;
 
 /**
  * Brings events into one partition, one script call at a time. What waits is put together into one call, the oldest
@@ -47,6 +49,8 @@ export class PartitionQueue {
   private running = false;
   private isSorted = true;
   private calls = 0;
+  /** Events of the next call at most: what does not fit into the budget is sent in vain. */
+  private batchSize = MAX_BATCH;
 
   constructor(
     private readonly call: DeliverCall,
@@ -92,7 +96,7 @@ export class PartitionQueue {
   private longestWaiting(): Task[] {
     this.waiting.sort((a, b) => a.since - b.since || byPost(a, b));
     this.isSorted = false;
-    return this.waiting.splice(0, MAX_BATCH);
+    return this.waiting.splice(0, this.batchSize);
   }
 
   private oldestPosts(): Task[] {
@@ -100,7 +104,7 @@ export class PartitionQueue {
     this.isSorted = true;
     const { limit } = this.frontiers;
     const beyond = limit === undefined ? -1 : this.waiting.findIndex(({ id }) => id > limit);
-    return this.waiting.splice(0, Math.min(MAX_BATCH, beyond < 0 ? MAX_BATCH : beyond));
+    return this.waiting.splice(0, beyond < 0 ? this.batchSize : Math.min(this.batchSize, beyond));
   }
 
   private wait(task: Task): void {
@@ -126,6 +130,7 @@ export class PartitionQueue {
 
   /** Takes note of how far each event came, and puts those back that are not through. */
   private settle(batch: readonly Task[], progress: readonly PartitionProgress[]): void {
+    this.batchSize = Math.min(MAX_BATCH, progress.length + MORE_THAN_BEFORE);
     batch.forEach((task, i) => {
       const step = progress[i];
       if (step === undefined) this.putBack(task);

@@ -2,6 +2,7 @@ import { BlockedError, SelfFollowError, SelfHideError } from '../errors.js';
 import { blockUser } from '../lua/block-user.js';
 import { followAuthor } from '../lua/follow-author.js';
 import { muteUser } from '../lua/mute-user.js';
+import type { MarkedTimeline } from '../lua/marked-timeline.js';
 import type { OpenedTimeline } from '../lua/opened-timeline.js';
 import { unfollowAuthor } from '../lua/unfollow-author.js';
 import { unmuteUser } from '../lua/unmute-user.js';
@@ -19,6 +20,9 @@ export interface UserCounts {
   readonly followers: number;
   readonly following: number;
 }
+
+/** Of an author so many posts are read at first, to be brought into a timeline: few have more in its window. */
+const FEW_POSTS = 50;
 
 /** Who follows whom, has muted whom, and has blocked whom. */
 export class Follows {
@@ -84,8 +88,8 @@ export class Follows {
   async unmute(reader: string, other: string): Promise<void> {
     checkOther(reader, other);
     const names = { ...this.keysOf(reader, other), muted: this.redis.keys.muted(reader) };
-    const opened = unmuteUser(this.redis.client, names, { reader, other, ...buildArgs() });
-    await this.bringIn(reader, other, await unavailableAsSuch(opened));
+    const marked = unmuteUser(this.redis.client, names, { reader, other, ...buildArgs() });
+    await this.bringIn(reader, other, await unavailableAsSuch(marked));
   }
 
   /**
@@ -177,7 +181,7 @@ export class Follows {
     reader: string,
     author: string,
     backfill: boolean,
-  ): Promise<OpenedTimeline | undefined> {
+  ): Promise<MarkedTimeline | undefined> {
     checkUserIds(reader, author);
     if (reader === author) throw new SelfFollowError(reader);
     const { keys, client } = this.redis;
@@ -188,9 +192,9 @@ export class Follows {
       blockedBy: keys.blockedBy(reader),
     };
     const args = { reader, author, ...buildArgs(), backfill: backfill ? 1 : 0 };
-    const opened = await unavailableAsSuch(followAuthor(client, names, args));
-    if (opened === 'blocked') throw new BlockedError(reader, author);
-    return opened;
+    const marked = await unavailableAsSuch(followAuthor(client, names, args));
+    if (marked === 'blocked') throw new BlockedError(reader, author);
+    return marked;
   }
 
   private async blockSide(user: string, other: string, blocks: string): Promise<void> {
@@ -199,18 +203,25 @@ export class Follows {
     await this.takeOut(user, other, await unavailableAsSuch(opened));
   }
 
-  /** Finishes a timeline that was opened, with an author's posts in it. */
-  private async bringIn(reader: string, author: string, opened: OpenedTimeline | undefined): Promise<void> {
-    if (opened === undefined) return;
+  /** Brings an author's posts into a timeline that was marked for it. */
+  private async bringIn(reader: string, author: string, marked: MarkedTimeline | undefined): Promise<void> {
+    if (marked === undefined) return;
+    await this.builder.bringIn(reader, marked, await this.newestPosts(author, marked.floor));
+  }
+
+  /**
+   * An author's newest posts, newest first: at least those above a floor, or as many as fit into a timeline. Where there are
+   * more than were read, all are read again, as meanwhile some may have come or gone.
+   */
+  private async newestPosts(author: string, floor: string): Promise<string[]> {
     const { keys } = this.redis;
-    const [posts] = (await this.redis.pipeline([
-      {
-        partition: keys.partitionOf(author),
-        command: ['LRANGE', keys.posts(author), -this.settings.timelineMaxEntries - 1, -1],
-      },
-    ])) as [string[]];
-    const ids = [...new Set([...opened.ids, ...posts])].sort().reverse();
-    await this.builder.finish(reader, opened.mark, ids, opened.floor);
+    const most = this.settings.timelineMaxEntries + 1;
+    for (let count = Math.min(FEW_POSTS, most); ; count = Math.min(4 * count, most)) {
+      const [ids] = (await this.redis.pipeline([
+        { partition: keys.partitionOf(author), command: ['LRANGE', keys.posts(author), -count, -1] },
+      ])) as [string[]];
+      if (count === most || ids.length < count || (ids[0] ?? '') <= floor) return ids.reverse();
+    }
   }
 
   /** Finishes a timeline that was opened, without an author's posts. */

@@ -27,6 +27,8 @@ local spent = 0
 
 -- Followers, or connected readers, that are served between two looks at the budget.
 local STEP = 200
+-- A number that is an argument would be put into digits with each call, which takes longer than many a command.
+local ONE_MORE_THAN_STEP = tostring(STEP + 1)
 
 local newest = redis.call('GET', newestEntryKey) or ''
 local hasConnections = redis.call('EXISTS', onlineKey) == 1
@@ -36,18 +38,29 @@ local function longest(limit)
   return limit + 1 + math.floor(limit / 16)
 end
 local longestTimeline = longest(maxEntries)
+local FIRST, LAST = '0', '-1'
+local keptOfTimeline, keptOfRecent = tostring(-maxEntries - 1), tostring(-maxRecent - 1)
 
 -- The first entry is the floor: cutting makes the first one kept the new floor. A list under construction is left whole,
 -- unless its builder gave up.
-local function trim(key, length, limit)
-  if length <= longest(limit) then
-    return
-  end
-  local first = redis.call('LINDEX', key, 0)
+local function cut(key, from)
+  local first = redis.call('LINDEX', key, FIRST)
   if not isMark(first) then
-    redis.call('LTRIM', key, -limit - 1, -1)
+    redis.call('LTRIM', key, from, LAST)
   elseif isOverdue(first, buildMs) then
     redis.call('DEL', key)
+  end
+end
+
+local function cutTimeline(key, length)
+  if length > longestTimeline then
+    cut(key, keptOfTimeline)
+  end
+end
+
+local function cutRecent(key, length)
+  if length > longest(maxRecent) then
+    cut(key, keptOfRecent)
   end
 end
 
@@ -60,7 +73,7 @@ local function pushNewest(readers, id, account)
     if length == 0 then
       inactive = inactive + 1
     elseif length > longestTimeline then
-      trim(key, length, maxEntries)
+      cut(key, keptOfTimeline)
     end
   end
   account.inactive = account.inactive + inactive
@@ -71,22 +84,22 @@ end
 -- Puts an id into a timeline, if that exists. Answers 'pushed', 'inactive' or 'below' (the floor).
 local function push(key, id)
   spent = spent + 1
-  local newestEntry = redis.call('LINDEX', key, -1)
+  local newestEntry = redis.call('LINDEX', key, LAST)
   if not newestEntry then
     return 'inactive'
   end
   if isBelow(newestEntry, id) then
-    trim(key, redis.call('RPUSHX', key, id), maxEntries)
+    cutTimeline(key, redis.call('RPUSHX', key, id))
     return 'pushed'
   end
   spent = spent + 2
-  local floor = redis.call('LINDEX', key, 0)
+  local floor = redis.call('LINDEX', key, FIRST)
   if not isBelow(floor, id) then
     return 'below'
   end
   spent = spent + 10
   if insertSorted(key, id) == 'inserted' then
-    trim(key, redis.call('LLEN', key), maxEntries)
+    cutTimeline(key, redis.call('LLEN', key))
   end
   return 'pushed'
 end
@@ -98,7 +111,7 @@ local function putIntoRecent(author, id)
     redis.call('RPUSH', key, '0', id)
     redis.call('SADD', pulledKey, author)
   elseif insertSorted(key, id) == 'inserted' then
-    trim(key, redis.call('LLEN', key), maxRecent)
+    cutRecent(key, redis.call('LLEN', key))
   end
 end
 
@@ -282,7 +295,7 @@ end
 local function deliver(kind, id, author, mark, cursor)
   local followersKey = followersStem .. author
   -- One more than a step: a set that is no larger is given whole.
-  local few = redis.call('SRANDMEMBER', followersKey, STEP + 1)
+  local few = redis.call('SRANDMEMBER', followersKey, ONE_MORE_THAN_STEP)
   local count = #few
   if count > STEP then
     few, count = nil, redis.call('SCARD', followersKey)

@@ -1,11 +1,11 @@
 #!lua
 -- Lets a reader follow an author, both ways in one step, unless one of the two has blocked the other. A live timeline is
--- opened, to be finished with the author's posts in it; if that never comes, the next reader builds it anew.
+-- marked, till the author's posts are brought in; if that never comes, the next reader builds it anew.
 --
 -- KEYS following, followers, followingMuted, followersMuted, muted, blocked, blockedBy, timeline
 -- ARGV reader, author, buildMs, random, backfill
--- Returns {'blocked'}, {'unchanged'} (also where the reader has muted the author), {'cold'} or {'opened', mark,
---   entries...} (the floor first). Without `backfill` ('0') a live timeline is dropped instead
+-- Returns {'blocked'}, {'unchanged'} (also where the reader has muted the author), {'cold'} or {'marked', mark, floor}.
+--   Without `backfill` ('0') a live timeline is dropped instead
 --@include open-timeline
 local followingKey, followersKey, followingMutedKey, followersMutedKey, mutedKey = unpack(KEYS, 1, 5)
 local blockedKey, blockedByKey, timelineKey = unpack(KEYS, 6, 8)
@@ -28,4 +28,4 @@ if backfill == '0' then
   redis.call('DEL', timelineKey)
   return { 'cold' }
 end
-return openedTimeline(timelineKey, buildMs, random)
+return markedTimeline(timelineKey, buildMs, random)

@@ -1,6 +1,6 @@
 import type { RedisClient } from '../redis/client.js';
 import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
-import { type OpenedTimeline, openedTimeline } from './opened-timeline.js';
+import { type MarkedTimeline, markedTimeline } from './marked-timeline.js';
 
 export const followAuthorScript = new Script(
   'follow-author',
@@ -9,14 +9,14 @@ export const followAuthorScript = new Script(
 );
 
 /**
- * Lets a reader follow an author, and opens the reader's live timeline to be finished.
+ * Lets a reader follow an author, and marks the reader's live timeline.
  * See `follow-author.lua`.
  */
 export async function followAuthor(
   client: RedisClient,
   keys: KeysOf<typeof followAuthorScript>,
   args: ArgsOf<typeof followAuthorScript>,
-): Promise<OpenedTimeline | 'blocked' | undefined> {
+): Promise<MarkedTimeline | 'blocked' | undefined> {
   const reply = (await followAuthorScript.run(client, keys, args)) as string[];
-  return reply[0] === 'blocked' ? 'blocked' : openedTimeline(reply);
+  return reply[0] === 'blocked' ? 'blocked' : markedTimeline(reply);
 }

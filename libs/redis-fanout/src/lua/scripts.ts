@@ -16,6 +16,7 @@ import { detachReadersScript } from './detach-readers.js';
 import { editPostScript } from './edit-post.js';
 import { fanOutMessageScript } from './fan-out-message.js';
 import { findDirectMessagesScript } from './find-direct-messages.js';
+import { bringInPostsScript } from './bring-in-posts.js';
 import { finishTimelineScript } from './finish-timeline.js';
 import { followAuthorScript } from './follow-author.js';
 import { giveBackEntriesScript } from './give-back-entries.js';
@@ -63,6 +64,7 @@ export const scripts: readonly Script<string, string>[] = [
   editPostScript,
   fanOutMessageScript,
   findDirectMessagesScript,
+  bringInPostsScript,
   finishTimelineScript,
   followAuthorScript,
   giveBackEntriesScript,

@@ -1,9 +1,10 @@
 #!lua
--- Ends that a reader has muted a user. A live timeline is opened, to be finished with the posts of a user who is followed.
+-- Ends that a reader has muted a user. Of one who is followed the posts are to be brought in: till then a live timeline is
+-- marked.
 --
 -- KEYS following, followers, followingMuted, followersMuted, muted, timeline
 -- ARGV reader, other, buildMs, random
--- Returns {'unchanged'}, {'cold'} or {'opened', mark, entries...} (the floor first)
+-- Returns {'unchanged'}, {'cold'} or {'marked', mark, floor}
 --@include open-timeline
 local followingKey, followersKey, followingMutedKey, followersMutedKey, mutedKey, timelineKey = unpack(KEYS)
 local reader, other, buildMs, random = unpack(ARGV)
@@ -13,4 +14,4 @@ if redis.call('SMOVE', followingMutedKey, followingKey, other) == 0 then
   return { 'unchanged' }
 end
 redis.call('SMOVE', followersMutedKey, followersKey, reader)
-return openedTimeline(timelineKey, buildMs, random)
+return markedTimeline(timelineKey, buildMs, random)

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 
 import { beginTimeline } from '../lua/begin-timeline.js';
+import { bringInPosts } from '../lua/bring-in-posts.js';
 import { finishTimeline } from '../lua/finish-timeline.js';
+import type { MarkedTimeline } from '../lua/marked-timeline.js';
 import { BUILD_MS, type FanoutSettings } from '../options.js';
 import { asFanoutError, type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
 import { authorLists } from './author-lists.js';
@@ -56,15 +58,29 @@ export class TimelineBuilder {
     return { ids: kept, floor };
   }
 
+  /** Brings posts, newest first, into a timeline that was marked for it. */
+  async bringIn(reader: string, { mark, floor }: MarkedTimeline, ids: readonly string[]): Promise<void> {
+    const { names, args } = this.constructionOf(reader);
+    await unavailableAsSuch(bringInPosts(this.redis.client, names, { ...args, mark, floor }, ids));
+  }
+
   /** Finishes a timeline that carries a mark: with these ids, newest first, above that floor, and what landed in it. */
   async finish(reader: string, mark: string, ids: readonly string[], floor: string): Promise<void> {
-    const { keys, client } = this.redis;
-    const names = {
-      timeline: keys.timeline(reader),
-      newestEntry: keys.newestEntry(keys.partitionOf(reader)),
-    };
+    const { names, args } = this.constructionOf(reader);
+    await unavailableAsSuch(finishTimeline(this.redis.client, names, { ...args, mark, floor }, ids));
+  }
+
+  /** What every script wants that ends a construction. */
+  private constructionOf(reader: string): {
+    readonly names: Record<'timeline' | 'newestEntry', string>;
+    readonly args: Record<'maxEntries' | 'idleSeconds', number>;
+  } {
+    const { keys } = this.redis;
     const { timelineMaxEntries: maxEntries, timelineIdleSeconds: idleSeconds } = this.settings;
-    await unavailableAsSuch(finishTimeline(client, names, { mark, floor, maxEntries, idleSeconds }, ids));
+    return {
+      names: { timeline: keys.timeline(reader), newestEntry: keys.newestEntry(keys.partitionOf(reader)) },
+      args: { maxEntries, idleSeconds },
+    };
   }
 }
 

@@ -1,7 +1,12 @@
 import { Keys } from '../../src/keys.js';
 import { BUILD_MS } from '../../src/options.js';
+import type { BodyCache } from '../../src/posts/body-cache.js';
 import { beginTimeline } from '../../src/lua/begin-timeline.js';
+import { bringInPosts } from '../../src/lua/bring-in-posts.js';
+import { followAuthor } from '../../src/lua/follow-author.js';
+import type { MarkedTimeline } from '../../src/lua/marked-timeline.js';
 import type { Fanout } from '../../src/index.js';
+import { until } from '../support/faults.js';
 import { deliverAll, Fixture, wholeTimeline } from '../support/fixture.js';
 
 let fixture: Fixture;
@@ -75,8 +80,16 @@ describe('a live timeline', () => {
     const key = await timelineKey('ann');
     expect(await fixture.client.ttl(key)).toBeGreaterThan(90);
     await fixture.client.expire(key, 10);
+    // A process renews it when a hundredth of the time has passed; another one knows nothing of that.
     await fanout.timelines.page('ann');
+    expect(await fixture.client.ttl(key)).toBeLessThanOrEqual(10);
+    await (await fixture.reopen({ timelineIdleSeconds: 100 })).timelines.page('ann');
     expect(await fixture.client.ttl(key)).toBeGreaterThan(90);
+    await fixture.client.expire(key, 10);
+    await until(async () => {
+      await fanout.timelines.page('ann');
+      return (await fixture.client.ttl(key)) > 90;
+    }, 'it is renewed');
   });
 });
 
@@ -118,11 +131,12 @@ describe('a timeline that is dropped while a page is being read', () => {
     await deliverAll(fanout, fixture.client);
     // Tombstones on top make the page read on after its first look; then it is disturbed.
     for (const id of gone) await fanout.posts.delete(id, 'bob');
-    const lookUp = fanout.posts.lookUp.bind(fanout.posts);
+    const bodies = Reflect.get(fanout.timelines, 'bodies') as BodyCache;
+    const get = bodies.get.bind(bodies);
     let looks = 0;
-    const spy = jest.spyOn(fanout.posts, 'lookUp').mockImplementation(async (wanted) => {
+    const spy = jest.spyOn(bodies, 'get').mockImplementation(async (...wanted) => {
       if (looks++ === 0) await disturb(fanout);
-      return lookUp(wanted);
+      return get(...wanted);
     });
     const page = await fanout.timelines.page('ann', { limit: 5 });
     const since = await fanout.timelines.page('ann', { limit: 5, since: ids[0] });
@@ -169,6 +183,76 @@ describe('a page of which the last post has fallen off its author’s list', () 
     for (const limit of [2, 4, 5, 10, 20]) {
       expect((await wholeTimeline(fanout, 'ann', limit)).slice(0, 20)).toEqual(ids.slice(1).reverse());
     }
+  });
+});
+
+describe('a timeline into which posts are brought', () => {
+  /** As when a follow has come so far. */
+  async function marked(reader: string, author: string): Promise<MarkedTimeline> {
+    const keys = new Keys(8, fixture.prefix);
+    const names = {
+      following: keys.following(reader),
+      followers: keys.followers(keys.partitionOf(reader), author),
+      followingMuted: keys.followingMuted(reader),
+      followersMuted: keys.followersMuted(keys.partitionOf(reader), author),
+      muted: keys.muted(reader),
+      blocked: keys.blocked(reader),
+      blockedBy: keys.blockedBy(reader),
+      timeline: keys.timeline(reader),
+    };
+    const args = { reader, author, buildMs: BUILD_MS, random: 1, backfill: 1 };
+    const answer = await followAuthor(fixture.client, names, args);
+    if (typeof answer !== 'object') throw new Error('there is no timeline');
+    return answer;
+  }
+
+  async function bringIn(reader: string, timeline: MarkedTimeline, ids: readonly string[]): Promise<boolean> {
+    const keys = new Keys(8, fixture.prefix);
+    const names = {
+      timeline: keys.timeline(reader),
+      newestEntry: keys.newestEntry(keys.partitionOf(reader)),
+    };
+    const args = { ...timeline, maxEntries: 3, idleSeconds: 100 };
+    return bringInPosts(fixture.client, names, args, ids);
+  }
+
+  it('has nothing below its floor that has landed there meanwhile', async () => {
+    const fanout = await fixture.open({ timelineMaxEntries: 3, partitions: 8 });
+    await fanout.follows.follow('ann', 'bob');
+    await fanout.timelines.page('ann');
+    const ids: string[] = [];
+    for (let second = 10; second < 15; second++) ids.push(await importAt(fanout, 'bob', second));
+    await deliverAll(fanout, fixture.client);
+    const timeline = await marked('ann', 'cid');
+    for (const second of [1, 2]) ids.push(await importAt(fanout, 'bob', second));
+    await deliverAll(fanout, fixture.client);
+    expect(await bringIn('ann', timeline, [])).toBe(true);
+    expect(await fixture.client.lrange(await timelineKey('ann'), 0, -1)).toEqual(ids.slice(1, 5));
+    expect(await wholeTimeline(fanout, 'ann', 2)).toEqual([...ids].sort().reverse());
+  });
+
+  it('is left alone where somebody else has taken over', async () => {
+    const fanout = await fixture.open({ timelineMaxEntries: 3, partitions: 8 });
+    await fanout.timelines.page('ann');
+    const timeline = await marked('ann', 'cid');
+    await fixture.client.del(await timelineKey('ann'));
+    expect(await bringIn('ann', timeline, [])).toBe(false);
+    await fanout.timelines.page('ann');
+    expect(await bringIn('ann', timeline, ['1000000000000000001'])).toBe(false);
+    expect(await fixture.client.lrange(await timelineKey('ann'), 0, -1)).toEqual(['0']);
+  });
+
+  it.each([3, 60])('has posts of both in order, with %p of the author', async (count) => {
+    const fanout = await fixture.open({ timelineMaxEntries: 200 });
+    await fanout.follows.follow('ann', 'bob');
+    await fanout.timelines.page('ann');
+    const ids: string[] = [];
+    for (let second = 0; second < 130; second++) ids.push(await importAt(fanout, 'bob', 2 * second));
+    for (let n = 0; n < count; n++) ids.push(await importAt(fanout, 'cid', 41 + 2 * n));
+    await deliverAll(fanout, fixture.client);
+    await fanout.follows.follow('ann', 'cid');
+    expect(await fixture.client.lrange(await timelineKey('ann'), 0, -1)).toEqual(['0', ...ids.sort()]);
+    expect(await fixture.client.ttl(await timelineKey('ann'))).toBeGreaterThan(3600);
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { bringInPostsScript } from '../../src/lua/bring-in-posts.js';
 import { deliverPostsScript } from '../../src/lua/deliver-posts.js';
 import { followAuthorScript } from '../../src/lua/follow-author.js';
 import { unfollowAuthorScript } from '../../src/lua/unfollow-author.js';
@@ -8,7 +9,9 @@ import { Fixture } from '../support/fixture.js';
 import { type Harm, whileHarmed } from '../support/harms.js';
 import { livesAsTheModel } from '../support/lives.js';
 
-const CUT = "redis.call('LTRIM', key, 0, limit)";
+const CUT = "redis.call('LTRIM', key, from, LAST)";
+/** The same, but the floor stays. */
+const CUT_ABOVE_FLOOR = "redis.call('LTRIM', key, from + 1, LAST)\n    redis.call('LPUSH', key, first)";
 /** Most defects show within a few lives; where none of so many does, nothing is wrong. */
 const LIVES = 200;
 
@@ -17,27 +20,48 @@ const HARMS: readonly (Harm & { readonly name: string; readonly pushMaxFollowers
     name: 'a floor that is not raised when a timeline is cut',
     script: deliverPostsScript,
     sound: CUT,
-    harmed: "redis.call('LTRIM', key, 0, limit - 1)\n    redis.call('RPUSH', key, tail)",
+    harmed: CUT_ABOVE_FLOOR,
     pushMaxFollowers: Infinity,
   },
   {
     name: 'a floor of a `recent` list that is not raised',
     script: deliverPostsScript,
     sound: CUT,
-    harmed: "redis.call('LTRIM', key, 0, limit - 1)\n    redis.call('RPUSH', key, tail)",
+    harmed: CUT_ABOVE_FLOOR,
     pushMaxFollowers: 0,
   },
   {
     name: 'a follow that brings in no posts',
     script: followAuthorScript,
-    sound: 'return openedTimeline(timelineKey, buildMs, random)',
+    sound: 'return markedTimeline(timelineKey, buildMs, random)',
     harmed: "return { 'unchanged' }",
     pushMaxFollowers: 2,
   },
   {
+    name: 'posts that a follow brings in one place too far down',
+    script: bringInPostsScript,
+    sound: 'if not id or (entry and entry <= id) then',
+    harmed: 'if not id or (entry and j % 2 == 0) then',
+    pushMaxFollowers: 2,
+  },
+  {
+    name: 'posts that a follow brings in below the floor',
+    script: bringInPostsScript,
+    sound: "redis.call('LSET', timelineKey, 0, floor)",
+    harmed: "redis.call('LSET', timelineKey, 0, '0')",
+    pushMaxFollowers: 2,
+  },
+  {
+    name: 'a follow after which the newest entry is not known',
+    script: bringInPostsScript,
+    sound: "redis.call('SET', newestEntryKey, ids[1])",
+    harmed: '',
+    pushMaxFollowers: Infinity,
+  },
+  {
     name: 'a late post that is pushed on top',
     script: deliverPostsScript,
-    sound: 'if isBelow(head, id) then',
+    sound: 'if isBelow(newestEntry, id) then',
     harmed: 'if true then',
     pushMaxFollowers: Infinity,
   },

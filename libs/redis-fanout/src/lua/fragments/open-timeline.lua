@@ -8,6 +8,20 @@ local function setMark(key, buildMs, random)
   return mark
 end
 
+-- Marks a live timeline where it stands: it keeps its entries, and what is to be brought in is brought into it. Answers as
+-- the scripts do; a timeline that was just being built is dropped, as it may not know of the change.
+local function markedTimeline(key, buildMs, random)
+  local floor = redis.call('LPOP', key)
+  if not floor then
+    return { 'cold' }
+  end
+  if isMark(floor) then
+    redis.call('DEL', key)
+    return { 'cold' }
+  end
+  return { 'marked', setMark(key, buildMs, random), floor }
+end
+
 -- Takes all entries out of a timeline to be written again. Answers the mark and the entries (the floor first); or
 -- nothing where there is none, or where it was just being built: that is dropped, as it may not know of the change.
 local function openTimeline(key, buildMs, random)

@@ -1,0 +1,88 @@
+#!lua flags=allow-oom
+-- Brings posts into a timeline that was marked for it, each once and at its place, and makes it live again. Nothing happens
+-- where the mark is no longer there: somebody else has taken over, or what was read is out of date.
+--
+-- KEYS timeline, newestEntry
+-- ARGV mark, floor, maxEntries, idleSeconds, then the ids, newest first
+-- Returns 1 where it was done, 0 where the mark was gone
+--@include insert-sorted
+local timelineKey, newestEntryKey = unpack(KEYS)
+local mark, floor, maxEntries, idleSeconds = unpack(ARGV, 1, 4)
+maxEntries = tonumber(maxEntries)
+
+-- To find the place of an id costs as much as to write so many entries.
+local ENTRIES_OF_A_PLACE = 40
+
+if redis.call('LINDEX', timelineKey, 0) ~= mark then
+  return 0
+end
+
+local ids = {}
+for i = 5, #ARGV do
+  if ARGV[i] <= floor then
+    break
+  end
+  ids[#ids + 1] = ARGV[i]
+end
+
+-- Writes everything anew that is above the oldest id.
+local function mergeIn()
+  local entries = redis.call('LRANGE', timelineKey, 0, -1)
+  local oldest = ids[#ids]
+  local kept = #entries
+  while not isBelow(entries[kept], oldest) do
+    kept = kept - 1
+  end
+  local merged = {}
+  local i, j = kept + 1, #ids
+  while entries[i] or ids[j] do
+    local entry, id = entries[i], ids[j]
+    if not id or (entry and entry <= id) then
+      merged[#merged + 1] = entry
+      i = i + 1
+      if entry == id then
+        j = j - 1
+      end
+    else
+      merged[#merged + 1] = id
+      j = j - 1
+    end
+  end
+  -- At least the mark is below.
+  redis.call('LTRIM', timelineKey, 0, kept - 1)
+  for from = 1, #merged, 1000 do
+    redis.call('RPUSH', timelineKey, unpack(merged, from, math.min(from + 999, #merged)))
+  end
+end
+
+-- While there was a mark instead of the floor, also late posts have landed that belong below it.
+local function putFloor()
+  local index = 0
+  local entry = redis.call('LINDEX', timelineKey, 1)
+  while entry and entry <= floor do
+    index = index + 1
+    entry = redis.call('LINDEX', timelineKey, index + 1)
+  end
+  if index > 0 then
+    redis.call('LTRIM', timelineKey, index, -1)
+  end
+  redis.call('LSET', timelineKey, 0, floor)
+end
+
+if #ids * ENTRIES_OF_A_PLACE < redis.call('LLEN', timelineKey) then
+  for _, id in ipairs(ids) do
+    insertSorted(timelineKey, id)
+  end
+elseif #ids > 0 then
+  mergeIn()
+end
+putFloor()
+if redis.call('LLEN', timelineKey) > maxEntries + 1 then
+  redis.call('LTRIM', timelineKey, -maxEntries - 1, -1)
+end
+redis.call('EXPIRE', timelineKey, idleSeconds)
+local newest = redis.call('GET', newestEntryKey)
+if ids[1] and (not newest or newest < ids[1]) then
+  redis.call('SET', newestEntryKey, ids[1])
+end
+return 1
