@@ -3,13 +3,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { celebritySuite } from './celebrity/suite.js';
+import { activitySuite } from './activity/suite.js';
 import { deliveriesSuite } from './fanout/suite.js';
 import { growthSuite } from './growth/suite.js';
 import { httpSuite } from './http/suite.js';
 import { liveSuite } from './live/suite.js';
+import { mixSuite } from './mix/suite.js';
+import { networksSuite } from './networks/suite.js';
 import { readSection, writeSection } from './shared/page.js';
-import { PROCESS_TERMINAL, runCommand, type Terminal, UsageError } from './shared/terminal.js';
-import { pictureFile, type Suite } from './suite.js';
+import { PROCESS_TERMINAL, runCommand, type Terminal } from './shared/terminal.js';
+import { chooseSuites, pictureFile, type Suite } from './suite.js';
 import { transportSuite } from './transport/suite.js';
 import { timelinesSuite } from './timelines/suite.js';
 
@@ -19,6 +23,10 @@ const SUITES: readonly Suite[] = [
   deliveriesSuite,
   timelinesSuite,
   growthSuite,
+  mixSuite,
+  networksSuite,
+  activitySuite,
+  celebritySuite,
   httpSuite,
   liveSuite,
   transportSuite,
@@ -27,7 +35,7 @@ const SUITES: readonly Suite[] = [
 const HELP = `Usage: npm run bench -- [SUITE...] [options]
 
 Measures, writes the sections of the suites in docs/benchmarks.md, and all figures into docs/benchmarks.SUITE.json.
-Without a suite: all of them, one after the other.
+Without a suite: all of them, one after the other, but those that lack something.
 
 ${SUITES.map(({ name, summary }) => `  ${name.padEnd(12)}  ${summary}`).join('\n')}
 
@@ -53,21 +61,11 @@ export async function main(argv: readonly string[], terminal = PROCESS_TERMINAL)
       return 0;
     }
     let code = 0;
-    for (const suite of suitesNamed(positionals)) {
+    for (const suite of chooseSuites(SUITES, positionals, terminal)) {
       code = Math.max(code, await generate(suite, values.page, values.quick, terminal));
     }
     return code;
   });
-}
-
-function suitesNamed(names: readonly string[]): readonly Suite[] {
-  const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name));
-  if (unknown.length > 0) {
-    throw new UsageError(
-      `${unknown.join(', ')}: no suite; there are ${SUITES.map(({ name }) => name).join(', ')}`,
-    );
-  }
-  return names.length === 0 ? SUITES : SUITES.filter(({ name }) => names.includes(name));
 }
 
 async function generate(suite: Suite, file: string, quick: boolean, terminal: Terminal): Promise<number> {

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 
-import { type FanOut, TIMELINE_ENTRIES } from './contestant.js';
+import type { FanOut } from './contestant.js';
 import { authorName, type Graph, readerName } from './graph.js';
 import { idOf, numberOf } from './post.js';
 import { fillAll, sendAll, setOf } from './seeding.js';
@@ -56,13 +56,13 @@ export class Baseline {
 
   /** Fills the timelines, which are lists. */
   async fillLists(graph: Graph): Promise<void> {
-    const ids = oldIds();
+    const ids = oldIds(graph);
     await fillAll(this.redis, this.timelineKeys(graph), async (key) => this.redis.rpush(key, ...ids));
   }
 
   /** Fills the timelines, which are sorted sets. */
   async fillSortedSets(graph: Graph): Promise<void> {
-    const members = oldIds().flatMap((id) => [id, id]);
+    const members = oldIds(graph).flatMap((id) => [id, id]);
     await fillAll(this.redis, this.timelineKeys(graph), async (key) => this.redis.zadd(key, ...members));
   }
 
@@ -74,21 +74,25 @@ export class Baseline {
     this.redis.disconnect();
   }
 
-  private *timelineKeys({ readers }: Graph): Generator<string> {
-    for (let reader = 0; reader < readers; reader++) yield this.timelineKey(reader);
+  private *timelineKeys({ readers, isActive }: Graph): Generator<string> {
+    for (let reader = 0; reader < readers; reader++) if (isActive(reader)) yield this.timelineKey(reader);
   }
 }
 
 /** Ids below those of all posts, newest first. */
-function oldIds(): string[] {
-  return Array.from({ length: TIMELINE_ENTRIES }, (_, i) => idOf(-1 - i));
+function oldIds({ oldEntries }: Graph): string[] {
+  return Array.from({ length: oldEntries }, (_, i) => idOf(-1 - i));
 }
 
-function* followCommands(graph: Graph): Generator<string[]> {
+/** Commands that write who follows whom; authors may have other names than usual. */
+export function* followCommands(
+  graph: Graph,
+  nameOf: (author: number) => string = authorName,
+): Generator<string[]> {
   for (let author = 0; author < graph.authors; author++) {
-    yield* setOf(followersKey(author), Array.from(graph.followersOf(author), readerName));
+    yield* setOf(`followers:${nameOf(author)}`, Array.from(graph.followersOf(author), readerName));
   }
   for (let reader = 0; reader < graph.readers; reader++) {
-    yield* setOf(followingKey(reader), Array.from(graph.followedBy(reader), authorName));
+    yield* setOf(followingKey(reader), Array.from(graph.followedBy(reader), nameOf));
   }
 }

@@ -4,7 +4,7 @@ import { openJobQueue } from './contestants/job-queue.js';
 import { openPipelinedLists } from './contestants/pipelined-lists.js';
 import { openPipelinedSortedSets } from './contestants/pipelined-sorted-sets.js';
 import { openPromiseAll } from './contestants/promise-all.js';
-import { openRedisFanout } from './contestants/redis-fanout.js';
+import { hybridRedisFanout, openRedisFanout } from './contestants/redis-fanout.js';
 import { openTutorialLoop } from './contestants/tutorial-loop.js';
 
 export interface Contestant {
@@ -12,6 +12,8 @@ export interface Contestant {
   readonly open: OpenFanOut;
   /** One in so many posts is delivered by those who would take too long for all. */
   readonly oneIn: number;
+  /** See `Running`; not, unless it is said. */
+  readonly mixesNeighbours?: boolean;
 }
 
 export const OURS = 'redis-fanout';
@@ -20,12 +22,31 @@ export const LISTS = 'pipelines, lists';
 export const SORTED_SETS = 'pipelines, sorted sets';
 export const BARE = 'bare LPUSHX, followers known';
 
+export const HYBRID = 'redis-fanout, default threshold';
+/** A threshold that large authors of a network of some 100,000 exceed: followers in a partition. */
+export const LOW_THRESHOLD = 100;
+export const LOW_HYBRID = `redis-fanout, threshold ${LOW_THRESHOLD}`;
+export const JOBS = 'BullMQ, 500 followers a job';
+
 export const CONTESTANTS: readonly Contestant[] = [
   { name: OURS, open: openRedisFanout, oneIn: 1 },
   { name: BARE, open: openBarePushes, oneIn: 1 },
   { name: LISTS, open: openPipelinedLists, oneIn: 1 },
   { name: SORTED_SETS, open: openPipelinedSortedSets, oneIn: 1 },
-  { name: 'BullMQ, 500 followers a job', open: openJobQueue, oneIn: 1 },
+  { name: JOBS, open: openJobQueue, oneIn: 1, mixesNeighbours: true },
   { name: 'Promise.all of pushes', open: openPromiseAll, oneIn: 4 },
   { name: LOOP, open: openTutorialLoop, oneIn: 10 },
 ];
+
+/** Ours as it is set up where large audiences are to be expected. */
+const HYBRIDS: readonly Contestant[] = [
+  { name: HYBRID, open: hybridRedisFanout(), oneIn: 1 },
+  { name: LOW_HYBRID, open: hybridRedisFanout({ pushMaxFollowers: LOW_THRESHOLD }), oneIn: 1 },
+];
+
+/** @throws Error where there is none of this name */
+export function contestantNamed(name: string): Contestant {
+  const found = [...CONTESTANTS, ...HYBRIDS].find((contestant) => contestant.name === name);
+  if (found === undefined) throw new Error(`there is no contestant ${name}`);
+  return found;
+}

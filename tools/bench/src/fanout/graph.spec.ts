@@ -35,6 +35,31 @@ describe('a graph with a power law', () => {
   });
 });
 
+describe('activity', () => {
+  const activeOf = (activePercent?: number): number[] => {
+    const graph = makeGraph(activePercent === undefined ? SPEC : { ...SPEC, activePercent });
+    return Array.from({ length: SPEC.readers }, (_, reader) => reader).filter(graph.isActive);
+  };
+
+  it('is everybody unless it is said otherwise', () => {
+    expect(activeOf()).toHaveLength(SPEC.readers);
+  });
+
+  it('is about as many as are asked for, and whoever is active among few is so among more', () => {
+    const [few, more] = [activeOf(10), activeOf(30)];
+    expect(few.length).toBeGreaterThan(60);
+    expect(few.length).toBeLessThan(140);
+    expect(more.length).toBeGreaterThan(2 * few.length);
+    expect(few.filter((reader) => !more.includes(reader))).toEqual([]);
+  });
+
+  it('does not change who follows whom', () => {
+    expect([...makeGraph({ ...SPEC, activePercent: 10 }).followersOf(3)]).toEqual([
+      ...makeGraph(SPEC).followersOf(3),
+    ]);
+  });
+});
+
 describe('an even graph', () => {
   it('has audiences of one size', () => {
     const graph = makeGraph({ kind: 'even', readers: 100, authors: 20, audience: 7, seed: 1 });

@@ -1,4 +1,6 @@
 import { below, seededRandom } from '../shared/random.js';
+import { TIMELINE_ENTRIES } from './contestant.js';
+import { readFollows } from './recording.js';
 
 /** Who follows whom. Authors follow nobody, so that a timeline is what others have written, with every contestant. */
 export interface Graph {
@@ -9,6 +11,10 @@ export interface Graph {
   readonly followersOf: (author: number) => Int32Array;
   /** The authors that a reader follows. */
   readonly followedBy: (reader: number) => Int32Array;
+  /** Whether a reader reads, and so has a timeline from the beginning. */
+  readonly isActive: (reader: number) => boolean;
+  /** Entries that those timelines have at first, of posts older than all others. */
+  readonly oldEntries: number;
 }
 
 /** What a graph with a power law is made of. */
@@ -19,6 +25,8 @@ export interface PowerLaw {
   /** Follows in all, about. */
   readonly follows: number;
   readonly seed: number;
+  /** Of a hundred readers so many are active; all, unless given. */
+  readonly activePercent?: number;
 }
 
 /** What a graph is made of in which all authors have the same number of followers. */
@@ -30,10 +38,18 @@ interface Even {
   readonly seed: number;
 }
 
-export type GraphSpec = PowerLaw | Even;
+/** A graph that was recorded: of readers and authors, who are the same users, those who follow anybody are active. */
+interface Recorded {
+  readonly kind: 'recorded';
+  /** See `readFollows`. */
+  readonly file: string;
+}
+
+export type GraphSpec = PowerLaw | Even | Recorded;
 
 /** Makes a graph: always the same of the same numbers. */
 export function makeGraph(spec: GraphSpec): Graph {
+  if (spec.kind === 'recorded') return recorded(spec);
   return spec.kind === 'even' ? even(spec) : powerLaw(spec);
 }
 
@@ -49,7 +65,7 @@ export function authorName(author: number): string {
   return String(5_000_000 + author);
 }
 
-function powerLaw({ readers, authors, follows, seed }: PowerLaw): Graph {
+function powerLaw({ readers, authors, follows, seed, activePercent = 100 }: PowerLaw): Graph {
   const random = seededRandom(seed);
   let weight = 0;
   for (let rank = 1; rank <= authors; rank++) weight += rank ** -EXPONENT;
@@ -58,7 +74,8 @@ function powerLaw({ readers, authors, follows, seed }: PowerLaw): Graph {
     const size = Math.min(readers, Math.max(1, Math.round(largest * (author + 1) ** -EXPONENT)));
     return audience(size, readers, below(readers, random), step(readers, random));
   });
-  return graphOf(readers, audiences);
+  const active = Array.from({ length: readers }, () => 100 * random() < activePercent);
+  return { ...graphOf(readers, audiences), isActive: (reader) => active[reader] === true };
 }
 
 function even({ readers, authors, audience: size, seed }: Even): Graph {
@@ -67,6 +84,13 @@ function even({ readers, authors, audience: size, seed }: Even): Graph {
     audience(size, readers, below(readers, random), step(readers, random)),
   );
   return graphOf(readers, audiences);
+}
+
+/** Its timelines are all but empty: they hold what is delivered, as far as the recording goes. */
+function recorded({ file }: Recorded): Graph {
+  const audiences = readFollows(file);
+  const graph = graphOf(audiences.length, audiences);
+  return { ...graph, isActive: (reader) => graph.followedBy(reader).length > 0, oldEntries: 1 };
 }
 
 /** A graph of these audiences. */
@@ -78,6 +102,8 @@ export function graphOf(readers: number, audiences: readonly Int32Array[]): Grap
     follows: authors.length,
     followersOf: (author) => audiences[author] ?? new Int32Array(),
     followedBy: (reader) => authors.subarray(begins[reader], begins[reader + 1]),
+    isActive: () => true,
+    oldEntries: TIMELINE_ENTRIES,
   };
 }
 

@@ -1,8 +1,8 @@
-/** The process of a contestant of the suite `deliveries`. */
+/** The process of a contestant of the suites `deliveries`, `growth`, `networks` and `activity`. */
 import { answerCalls } from '../shared/calls.js';
 import type { ContestantCalls } from './calls.js';
 import type { FanOut } from './contestant.js';
-import { CONTESTANTS } from './contestants.js';
+import { contestantNamed } from './contestants.js';
 import { makeGraph } from './graph.js';
 
 let opened: FanOut | undefined;
@@ -14,9 +14,7 @@ function fanOut(): FanOut {
 
 answerCalls({
   open: async ({ contestant, redisUrl, graph, partitions }) => {
-    const found = CONTESTANTS.find(({ name }) => name === contestant);
-    if (found === undefined) throw new Error(`there is no contestant ${contestant}`);
-    opened = await found.open(redisUrl, partitions);
+    opened = await contestantNamed(contestant).open(redisUrl, partitions);
     await opened.prepare(makeGraph(graph));
   },
   accept: async (posts) => fanOut().accept(posts),

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Child } from '../shared/child.js';
 import type { ContestantCalls } from './calls.js';
+import { contestantNamed } from './contestants.js';
 import { type Graph, type GraphSpec, makeGraph } from './graph.js';
 import { Model } from './posts.js';
 import type { Running } from './turn.js';
@@ -38,7 +39,8 @@ export class Runners {
   private async start(contestant: string): Promise<Running> {
     const { redisUrl, spec, partitions, core } = this.place;
     const process = Child.start<ContestantCalls>({ script: PROGRAM }, core);
-    const running = { process, model: new Model(this.graph) };
+    const { mixesNeighbours = false } = contestantNamed(contestant);
+    const running = { process, model: new Model(this.graph), mixesNeighbours };
     this.running.set(contestant, running);
     await process.call('open', { contestant, redisUrl, graph: spec, partitions });
     return running;

@@ -24,11 +24,12 @@ export const PER_SECOND: Column<TurnFigures> = [
   (turn: TurnFigures): number => turn.perSecond,
 ];
 
-const COLUMNS: readonly Column<TurnFigures>[] = [
+/** What is told of each contestant. */
+export const COLUMNS: readonly Column<TurnFigures>[] = [
   PER_SECOND,
-  ['Redis, µs of CPU', ({ redisCpuUs }) => redisCpuUs],
-  ['Client, µs of CPU', ({ clientCpuUs }) => clientCpuUs],
-  ['Bytes to and from Redis', ({ wireBytes }) => wireBytes],
+  ['Redis, µs of CPU', ({ redisCpuUs }: TurnFigures): number => redisCpuUs],
+  ['Client, µs of CPU', ({ clientCpuUs }: TurnFigures): number => clientCpuUs],
+  ['Bytes to and from Redis', ({ wireBytes }: TurnFigures): number => wireBytes],
 ];
 
 const BARS: readonly Bar<TurnFigures>[] = [
@@ -104,7 +105,8 @@ function notes(): string {
     `**${BARE}** is no system, but the least that a push from outside costs: the followers are in the memory of the process,
     nothing is cut, and nothing kept.`,
     `**Pipelines** are of 1,000 followers, one after the other. Lists are cut at one push in 20, sorted sets at each.`,
-    `**BullMQ** has queue and worker in one process; the worker pushes to lists by pipelines.`,
+    `**BullMQ** has queue and worker in one process; the worker pushes to lists by pipelines, for ten jobs at once:
+    posts that follow each other may come to a timeline in another order, and are not held to theirs.`,
     `**The loop** and **Promise.all** never cut. They deliver the first tenth and the first quarter of the posts.`,
     `**CPU** is what Redis (\`INFO\`) and the process have spent, divided by the deliveries; one is a post in the timeline of
     one follower. After each turn timelines of readers at random are held to what they should be.`,

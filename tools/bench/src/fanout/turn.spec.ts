@@ -20,17 +20,20 @@ const redis = {
 } as unknown as MeasuredRedis;
 
 /** A turn of a contestant whose timelines then hold these. */
-async function turn(newest: readonly number[]): Promise<TurnFigures> {
+async function turn(
+  newest: readonly number[],
+  { mixesNeighbours = false, graph = GRAPH, posts = POSTS } = {},
+): Promise<TurnFigures> {
   const answers = {
-    accept: POSTS,
+    accept: posts,
     deliver: { seconds: 2, cpuUs: 18 },
     newest: Array.from({ length: 10 }, () => newest),
   };
   const process = {
     call: async (name: keyof typeof answers) => Promise.resolve(answers[name]),
   } as unknown as Child<ContestantCalls>;
-  const stage = { graph: GRAPH, redis, checked: 10, random: seededRandom(1) };
-  return takeTurn({ process, model: new Model(GRAPH) }, POSTS, stage);
+  const stage = { graph, redis, checked: 10, random: seededRandom(1) };
+  return takeTurn({ process, model: new Model(graph), mixesNeighbours }, posts, stage);
 }
 
 describe('a turn', () => {
@@ -55,5 +58,32 @@ describe('a turn', () => {
     ['has a stranger', [3, 2, 1, 0]],
   ])('has none where a timeline %s', async (_, newest) => {
     await expect(turn(newest)).rejects.toThrow(/^the timeline of reader \d is/);
+  });
+
+  describe('of one that has several posts at once', () => {
+    it('has figures where neighbours have another order', async () => {
+      await expect(turn([1, 2, 0], { mixesNeighbours: true })).resolves.toBeDefined();
+    });
+
+    it.each([
+      ['lost a post', [2, 0]],
+      ['has one twice', [2, 2, 0]],
+      ['has a stranger', [3, 2, 1]],
+    ])('has none where a timeline %s', async (_, newest) => {
+      await expect(turn(newest, { mixesNeighbours: true })).rejects.toThrow(/^the timeline of reader \d is/);
+    });
+
+    it('has none where posts are far from their places', async () => {
+      const posts = Array.from({ length: 20 }, (_, n) => ({ n, author: 0 }));
+      const due = posts.map(({ n }) => n).reverse();
+      const moved = [...due.slice(11), ...due.slice(0, 11)];
+      await expect(turn(due, { mixesNeighbours: true, posts })).resolves.toBeDefined();
+      await expect(turn(moved, { mixesNeighbours: true, posts })).rejects.toThrow(/^the timeline/);
+    });
+  });
+
+  it('looks at active readers, of whom there must be one', async () => {
+    const graph = { ...GRAPH, isActive: () => false };
+    await expect(turn([2, 1, 0], { graph })).rejects.toThrow('no reader is active');
   });
 });

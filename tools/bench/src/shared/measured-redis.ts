@@ -18,7 +18,7 @@ export interface Cost {
  * ten minutes: they keep publishing from happening twice, and are no part of what is kept.
  */
 const KEY_BYTES = `
-local reply = redis.call('SCAN', ARGV[1], 'COUNT', 2000)
+local reply = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', 2000)
 local bytes = 0
 for _, key in ipairs(reply[2]) do
   local ttl = redis.call('PTTL', key)
@@ -67,11 +67,12 @@ export class MeasuredRedis {
     return { value, cpuUs, seconds, wireBytes: (await this.wireBytes()) - bytesBefore };
   }
 
-  async keyBytes(): Promise<number> {
+  /** Of all keys, or of those that match a pattern. */
+  async keyBytes(pattern = '*'): Promise<number> {
     let sum = 0;
     let cursor = '0';
     do {
-      const [next, bytes] = (await this.admin.eval(KEY_BYTES, 0, cursor)) as [string, number];
+      const [next, bytes] = (await this.admin.eval(KEY_BYTES, 0, cursor, pattern)) as [string, number];
       sum += bytes;
       cursor = next;
     } while (cursor !== '0');

@@ -16,6 +16,10 @@ export interface Plan {
   /** Timelines whose size is measured, and their lengths. */
   readonly kept: number;
   readonly lengths: readonly number[];
+  /** Graphs whose follows are measured: so many users all follow so many, and are followed by as many. */
+  readonly follows: readonly { readonly followed: number; readonly users: number }[];
+  /** Timelines beyond any cache, their entries, and the posts that those are chosen from. */
+  readonly largeSet: { readonly timelines: number; readonly entries: number; readonly posts: number };
 }
 
 /** What the committed page is made with. */
@@ -30,6 +34,11 @@ export const FULL_PLAN: Plan = {
   pages: 20_000,
   kept: 1000,
   lengths: [50, 400, 800],
+  follows: [
+    { followed: 50, users: 10_000 },
+    { followed: 1000, users: 2000 },
+  ],
+  largeSet: { timelines: 100_000, entries: 400, posts: 20_000 },
 };
 
 /** Shows that everything works; the figures are worth nothing. */
@@ -44,6 +53,8 @@ export const QUICK_PLAN: Plan = {
   pages: 200,
   kept: 20,
   lengths: [50, 100],
+  follows: [{ followed: 50, users: 200 }],
+  largeSet: { timelines: 300, entries: 60, posts: 200 },
 };
 
 /** Posts of a page. */

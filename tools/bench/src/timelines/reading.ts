@@ -24,8 +24,8 @@ export interface Reading {
   readonly read: (reader: number) => Promise<unknown>;
 }
 
-/** What a page takes; see `Timelines.page`. */
-const OF_IDS = ['lrange', 'lindex', 'sinter', 'expire'];
+/** What a page takes; see `Timelines.page`. Sorted sets are read by others. */
+const OF_IDS = ['lrange', 'zrevrange', 'lindex', 'sinter', 'expire'];
 const OF_BODIES = ['hmget'];
 
 export const BARE = 'bare LRANGE 0 49';
@@ -104,20 +104,28 @@ export class Readers {
   }
 }
 
-/** Reads pages of readers at random. */
-export async function readPages({ read }: Reading, plan: Plan, redis: MeasuredRedis): Promise<ReadFigures> {
-  const random = seededRandom(3);
-  const readers = Array.from({ length: plan.pages }, () => below(plan.readers, random));
+/** Reads pages of readers at random, of so many. */
+export async function readPages(
+  { read }: Reading,
+  {
+    pages,
+    readers: all,
+    round,
+  }: { readonly pages: number; readonly readers: number; readonly round: number },
+  redis: MeasuredRedis,
+): Promise<ReadFigures> {
+  const random = seededRandom(3 + round);
+  const readers = Array.from({ length: pages }, () => below(all, random));
   const before = await redis.commandTimesUs();
   const { cpuUs, seconds } = await redis.cost(async () => forEach(readers, READING, read));
   const after = await redis.commandTimesUs();
   const spent = (commands: readonly string[]): number =>
-    commands.reduce((sum, name) => sum + (after.get(name) ?? 0) - (before.get(name) ?? 0), 0) / plan.pages;
+    commands.reduce((sum, name) => sum + (after.get(name) ?? 0) - (before.get(name) ?? 0), 0) / pages;
   return {
-    redisCpuUs: cpuUs / plan.pages,
+    redisCpuUs: cpuUs / pages,
     idsUs: spent(OF_IDS),
     bodiesUs: spent(OF_BODIES),
-    perSecond: plan.pages / seconds,
+    perSecond: pages / seconds,
   };
 }
 

@@ -1,19 +1,22 @@
+import { PARTITIONS } from '../fanout/plan.js';
 import { type Bar, barTable } from '../shared/bars.js';
+import { type BenchSetting, describeBench } from '../shared/bench.js';
 import { bullets, paragraph, table } from '../shared/markdown.js';
-import type { Cores } from '../shared/pinning.js';
 import { type Column, resultTable } from '../shared/result-table.js';
 import type { Result } from '../shared/rounds.js';
-import type { Setting } from '../shared/setting.js';
 import { threeDigits, whole } from '../shared/statistics.js';
+import type { FollowFigures } from './follows.js';
 import type { KeptFigures } from './memory.js';
 import { type Plan, READING } from './plan.js';
 import { BARE, NONE_PULLED, PULLED, type ReadFigures } from './reading.js';
 
-/** On what timelines were measured. */
-export interface TimelinesSetting extends Setting {
-  readonly cores: Cores | undefined;
-  /** Load average of the machine before the run, over a minute. */
-  readonly load: number;
+/** Everything that was measured. */
+export interface TimelinesFigures {
+  readonly follows: readonly FollowFigures[];
+  readonly kept: readonly KeptFigures[];
+  readonly reads: readonly Result<ReadFigures>[];
+  /** With more timelines than a cache has room for. */
+  readonly largeReads: readonly Result<ReadFigures>[];
 }
 
 const COLUMNS: readonly Column<ReadFigures>[] = [
@@ -37,12 +40,11 @@ const BARS: readonly Bar<ReadFigures>[] = [
 /** The most that an entry is to take where a timeline has 800. */
 const MAX_BYTES = 11;
 
-/** Everything that was measured, with how. */
+/** All of it, with how it was measured. */
 export function timelinesSection(
-  kept: readonly KeptFigures[],
-  reads: readonly Result<ReadFigures>[],
+  { follows, kept, reads, largeReads }: TimelinesFigures,
   plan: Plan,
-  setting: TimelinesSetting,
+  setting: BenchSetting,
 ): string {
   return [
     ...(plan.quick
@@ -51,12 +53,26 @@ export function timelinesSection(
     howMeasured(plan, setting),
     '### Bytes of an entry',
     keptTable(kept),
+    '### Bytes of a follow',
+    followsTable(follows),
     '### What a page costs Redis',
     resultTable(reads, COLUMNS),
     barTable(reads, BARS),
+    '### What a page costs with many timelines',
+    resultTable(largeReads, COLUMNS),
     '### What the figures of timelines are',
     notes(plan),
   ].join('\n\n');
+}
+
+function followsTable(follows: readonly FollowFigures[]): string {
+  const rows = follows.map(({ followed, ours, plain }) => [
+    whole(followed),
+    threeDigits(ours),
+    threeDigits(plain),
+    `${threeDigits(ours / plain)} ×`,
+  ]);
+  return table(['Follows of each reader', 'redis-fanout', 'two sets', 'ours / two sets'], rows, [0, 1, 2, 3]);
 }
 
 function keptTable(kept: readonly KeptFigures[]): string {
@@ -72,28 +88,33 @@ function keptTable(kept: readonly KeptFigures[]): string {
   return table(head, rows, [0, 1, 2, 3, 4]);
 }
 
-function howMeasured({ quick, rounds }: Plan, { machine, commit, cores, load }: TimelinesSetting): string {
-  const where =
-    cores === undefined
-      ? 'no process was bound to a core'
-      : `Redis had core ${cores.server} to itself, the reading process core ${cores.client}`;
+function howMeasured({ quick, rounds }: Plan, setting: BenchSetting): string {
+  const command = `npm run bench -- timelines${quick ? ' --quick' : ''}`;
   return paragraph(
-    `Measured by \`npm run bench -- timelines${quick ? ' --quick' : ''}\` at ${commit}, on ${machine}; ${where}; the load
-    average before was ${threeDigits(load)}. Each figure of a page is the median of ${rounds}
+    `${describeBench(setting, command)}. Each figure of a page is the median of ${rounds}
     ${rounds === 1 ? 'round' : 'rounds'}, with the lowest and the highest in brackets.`,
   );
 }
 
-function notes({ kept, readers, followed, large, posts, pages }: Plan): string {
+function notes({ kept, readers, followed, large, posts, pages, largeSet }: Plan): string {
   return bullets([
     `**Bytes of an entry** are what \`MEMORY USAGE\` says of a timeline's key, divided by its entries: for redis-fanout of
     ${whole(kept)} timelines that posts were pushed to until they were so long, name and floor included; for the others of
     a list and a sorted set (with the server's default settings) of as many ids of 16 digits.`,
+    `**Bytes of a follow** are those of all keys that hold follows, divided by the follows. Everybody follows as many as
+    follow them; names are numbers of seven digits, and \`set-max-intset-entries\` is 16,384, as the README recommends. A
+    follow is noted twice, with the reader and with the author. Each author has one set of followers in the two sets'
+    case, and with redis-fanout one in each of the ${PARTITIONS} partitions: what those keys take shows where they have few
+    members.`,
     `**A page** has 50 posts. ${whole(readers)} readers follow ${followed} authors each; as many others follow ${large} large
     authors, too, whose posts are pulled. ${whole(posts)} posts were published. In each turn ${whole(pages)} pages of readers
     at random are read, ${READING} at a time, through \`fanout.timelines.page\`.`,
     `**Redis, µs of CPU** is all that the server spends on a page (\`INFO\`), the fetching of its 51 posts included. **Commands
     for ids** and **for posts** are the times of the commands themselves (\`INFO commandstats\`), by which a page is held
     to the bare \`LRANGE\`, which fetches no posts.`,
+    `**With many timelines** there are ${whole(largeSet.timelines)} timelines, lists and sorted sets, of
+    ${whole(largeSet.entries)} entries each, which were written directly; the readers of each turn's pages are others, so
+    that what is read is in main memory rather than in the processor's caches. They hold
+    ${whole(largeSet.posts)} posts in all, so that those are read more often than the timelines. None of the authors is pulled.`,
   ]);
 }

@@ -1,67 +1,93 @@
-import { loadavg } from 'node:os';
-
 import { Redis } from 'ioredis';
-import { connectRedis, Fanout } from 'redis-fanout';
+import { connectRedis, Fanout, type RedisClient } from 'redis-fanout';
 
-import { MeasuredRedis } from '../shared/measured-redis.js';
-import { pin, twoCores } from '../shared/pinning.js';
+import { onBench } from '../shared/bench.js';
+import type { MeasuredRedis } from '../shared/measured-redis.js';
 import { failuresOf, inRounds, type Result } from '../shared/rounds.js';
-import { describeSetting } from '../shared/setting.js';
 import type { Suite, SuiteOptions, SuiteResult } from '../suite.js';
-import { type KeptFigures, measureKept } from './memory.js';
+import { measureFollows } from './follows.js';
+import { LargeSet } from './large-set.js';
+import { measureKept } from './memory.js';
 import { FULL_PLAN, type Plan, QUICK_PLAN } from './plan.js';
-import { type ReadFigures, Readers, readPages } from './reading.js';
-import { timelinesSection } from './section.js';
+import { type ReadFigures, type Reading, Readers, readPages } from './reading.js';
+import { type TimelinesFigures, timelinesSection } from './section.js';
 
 /** What it costs to keep timelines, and to read them. */
 export const timelinesSuite: Suite = {
   name: 'timelines',
-  summary: 'bytes of an entry, and what a page costs Redis (2 minutes)',
+  summary: 'bytes of an entry and of a follow, and what a page costs Redis (3 minutes)',
   run,
 };
 
 async function run({ quick, say }: SuiteOptions): Promise<SuiteResult> {
   const plan = quick ? QUICK_PLAN : FULL_PLAN;
-  const [load = 0] = loadavg();
-  const cores = quick ? undefined : twoCores();
-  if (cores !== undefined) pin(process.pid, cores.client);
-  const redis = await MeasuredRedis.start(cores?.server);
-  try {
-    const setting = { ...describeSetting(await redis.version(), ['libs', 'tools/bench']), cores, load };
-    const { kept, reads } = await measure(plan, redis, say);
+  return onBench(quick, ['ioredis'], async ({ redis, setting }) => {
+    const measured = await measure(plan, redis, say);
     return {
-      section: timelinesSection(kept, reads, plan, setting),
-      figures: { measuredAt: new Date().toISOString(), plan: withoutLists(plan), setting, kept, reads },
-      failures: failuresOf(reads),
+      section: timelinesSection(measured, plan, setting),
+      figures: { measuredAt: new Date().toISOString(), plan: withoutLists(plan), setting, ...measured },
+      failures: failuresOf([...measured.reads, ...measured.largeReads]),
     };
-  } finally {
-    await redis.stop();
-  }
+  });
 }
 
 async function measure(
   plan: Plan,
   redis: MeasuredRedis,
   say: (line: string) => void,
-): Promise<{ readonly kept: KeptFigures[]; readonly reads: Result<ReadFigures>[] }> {
+): Promise<TimelinesFigures> {
   const client = connectRedis(redis.url);
   const plain = new Redis(redis.url);
   try {
+    say('noting follows');
+    const follows = await measureFollows(redis, plain, plan);
     const fanout = await Fanout.open({ client, prefix: 'fanout' });
     say('keeping timelines');
     const kept = await measureKept(plain, fanout, plan);
     await plain.flushall();
-    // A threshold between the audiences of both kinds of authors.
-    const hybrid = await Fanout.open({ client, pushMaxFollowers: thresholdOf(plan) });
-    const readers = new Readers(plain, hybrid, plan);
-    say('filling timelines');
-    await readers.prepare();
-    await readers.check();
-    const reads = await inRounds(readers.ways, plan.rounds, async (way) => readPages(way, plan, redis), say);
-    return { kept, reads };
+    const reads = await measureReads({ plan, redis, client, plain, say });
+    await plain.flushall();
+    const largeReads = await measureLargeSet({ plan, redis, client, plain, say });
+    return { follows, kept, reads, largeReads };
   } finally {
     client.disconnect();
     plain.disconnect();
+  }
+}
+
+/** What pages are read with. */
+interface Stage {
+  readonly plan: Plan;
+  readonly redis: MeasuredRedis;
+  readonly client: RedisClient;
+  readonly plain: Redis;
+  readonly say: (line: string) => void;
+}
+
+async function measureReads({ plan, redis, client, plain, say }: Stage): Promise<Result<ReadFigures>[]> {
+  // A threshold between the audiences of both kinds of authors.
+  const hybrid = await Fanout.open({ client, pushMaxFollowers: thresholdOf(plan) });
+  const readers = new Readers(plain, hybrid, plan);
+  say('filling timelines');
+  await readers.prepare();
+  await readers.check();
+  const turn = async (way: Reading): Promise<ReadFigures> => readPages(way, { ...plan, round: 0 }, redis);
+  return inRounds(readers.ways, plan.rounds, turn, say);
+}
+
+async function measureLargeSet({ plan, redis, client, plain, say }: Stage): Promise<Result<ReadFigures>[]> {
+  const { pages, rounds, largeSet } = plan;
+  const all = await LargeSet.open(client, plain, redis.url, largeSet);
+  try {
+    say('filling many timelines');
+    await all.prepare();
+    await all.check();
+    // Others in each round: those of the last one may still be in a cache.
+    const turn = async (way: Reading, round: number): Promise<ReadFigures> =>
+      readPages(way, { pages, readers: largeSet.timelines, round }, redis);
+    return await inRounds(all.ways, rounds, turn, say);
+  } finally {
+    all.close();
   }
 }
 

@@ -1,0 +1,54 @@
+import type { Graph } from '../fanout/graph.js';
+import { PARTITIONS } from '../fanout/plan.js';
+import type { NumberedPost } from '../fanout/post.js';
+import { deliveriesOf, postsOf } from '../fanout/posts.js';
+import type { Systems } from '../fanout/systems.js';
+import * as fanout from '../fanout/turn.js';
+import { type Random, seededRandom } from '../shared/random.js';
+import type { Contestant } from './contestants.js';
+import type { Plan } from './plan.js';
+
+/** What one turn has measured. */
+export interface TurnFigures {
+  /** Of all that posts have, active or not. */
+  readonly followers: number;
+  /** Deliveries to timelines: of followers who have one. */
+  readonly perSecond: number;
+  /** For each follower. */
+  readonly redisCpuUs: number;
+  /** For each follower. */
+  readonly clientCpuUs: number;
+  /** Bytes of all timelines, for each reader, active or not. */
+  readonly timelineBytes: number;
+}
+
+/** Lets a contestant deliver the posts of a round. @throws Error where timelines of active readers are not as they are to be */
+export async function takeTurn(
+  { contestant, activePercent, timelines }: Contestant,
+  round: number,
+  { graph: spec, posts, checked }: Plan,
+  systems: Systems,
+  random: Random,
+): Promise<TurnFigures> {
+  const { redis, runners } = await systems.get({ ...spec, activePercent }, PARTITIONS);
+  const { graph } = runners;
+  const ofRound = postsOf(graph, posts, round * posts, seededRandom(round));
+  const stage = { graph, redis, checked, random };
+  const figures = await fanout.takeTurn(await runners.get(contestant), ofRound, stage);
+  return {
+    followers: figures.deliveries,
+    perSecond: figures.perSecond * activeShare(graph, ofRound),
+    redisCpuUs: figures.redisCpuUs,
+    clientCpuUs: figures.clientCpuUs,
+    timelineBytes: (await redis.keyBytes(timelines)) / graph.readers,
+  };
+}
+
+/** Which share of the followers of posts is active. */
+export function activeShare(graph: Graph, posts: readonly NumberedPost[]): number {
+  const active = posts.reduce(
+    (sum, { author }) => sum + graph.followersOf(author).filter(graph.isActive).length,
+    0,
+  );
+  return active / deliveriesOf(graph, posts);
+}

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { CONTESTANTS } from '../src/celebrity/contestants.js';
+import type { TurnFigures } from '../src/celebrity/figures.js';
+import type { Result } from '../src/shared/rounds.js';
+import { PageFolder } from './measuring.js';
+
+let folder: PageFolder;
+beforeEach(() => {
+  folder = new PageFolder();
+});
+afterEach(() => {
+  folder.remove();
+});
+
+describe('bench celebrity', () => {
+  it('has all readers see the posts of celebrities, and of others, and draws a picture', async () => {
+    const { section, figures } = await folder.measure('celebrity');
+    const window = {
+      posts: { p99Ms: expect.any(Number) as unknown },
+      pages: { p99Ms: expect.any(Number) as unknown },
+    };
+    const celebrities = [100, 2000].map((followers) => ({
+      ...window,
+      followers,
+      allMs: expect.any(Number) as unknown,
+    }));
+    // A contestant has figures where the pages had what they were to have.
+    expect(figures.results as Result<TurnFigures>[]).toMatchObject(
+      CONTESTANTS.map(({ name }) => ({ contestant: name, turns: [{ quiet: window, celebrities }] })),
+    );
+    expect(section).not.toMatch(/\| +no figures/);
+    const pictures = [...section.matchAll(/!\[.*\]\((.*)\)/g)].map(([, file]) => file);
+    expect(pictures).toEqual(readdirSync(folder.path).filter((file) => file.endsWith('.svg')));
+    expect(readFileSync(join(folder.path, pictures[0] ?? ''), 'utf8')).toMatch(
+      /^<svg [^]*redis-fanout[^]*<\/svg>$/,
+    );
+  }, 120_000);
+});
