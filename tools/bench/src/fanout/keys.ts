@@ -55,7 +55,7 @@ export class Keys {
 /** Ids are compared as texts, and have 19 digits. */
 const OLD_ID = 11n * 10n ** 17n;
 
-/** Ids below those of all posts, and as long as they are, newest first; the last one is the floor. */
+/** Ids below those of all posts, and as long as they are, oldest first; the first one is the floor. */
 export function oldEntriesOf({ oldEntries }: Graph): string[] {
-  return Array.from({ length: oldEntries + 1 }, (_, i) => String(OLD_ID - BigInt(i)));
+  return Array.from({ length: oldEntries + 1 }, (_, i) => String(OLD_ID + BigInt(i)));
 }

@@ -4,7 +4,7 @@ import { type Commands, commandsOf } from './commands.js';
 import type { Contest } from './contest.js';
 import { type HttpRequest, withHeaders } from './http-request.js';
 import { sendToLibrary } from './library.js';
-import { SAMPLE } from './plan.js';
+import { READ_BEFORE, SAMPLE } from './plan.js';
 
 interface Answer {
   readonly status: number;
@@ -30,8 +30,11 @@ export function sendTo(port: number): Send {
 
 export async function takeSample({ requests }: Contest, redis: RedisClient, send: Send): Promise<Sample> {
   const answers: { request: HttpRequest; answer: Answer }[] = [];
+  const sample = requests.slice(0, SAMPLE);
+  const reads = sample.filter(({ body }) => body === undefined);
+  for (let i = 0; i < READ_BEFORE; i++) for (const request of reads) await send(request);
   const commands = await commandsOf(redis, SAMPLE, async () => {
-    for (const request of requests.slice(0, SAMPLE)) answers.push({ request, answer: await send(request) });
+    for (const request of sample) answers.push({ request, answer: await send(request) });
   });
   return { answers, commands };
 }

@@ -70,5 +70,7 @@ export const TEXT_LENGTH = 280;
 export const PAGE_LIMIT = 50;
 /** Requests of a turn whose answers are compared, and whose commands are counted. */
 export const SAMPLE = 100;
+/** How often they are read before, as the first reads of a process ask for what it keeps then. */
+export const READ_BEFORE = 3;
 /** For what is chosen at random: the same for all. */
 export const SEED = 20_260_101;

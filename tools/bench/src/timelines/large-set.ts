@@ -58,8 +58,8 @@ export class LargeSet {
     );
     for (const [i, content] of this.contents.entries()) {
       const alike = this.readers.slice(i * ALIKE, (i + 1) * ALIKE).map((reader) => keys.timeline(reader));
-      // The last one is the floor.
-      await fillAll(this.redis, alike, async (key) => this.redis.rpush(key, ...content));
+      // The first one is the floor.
+      await fillAll(this.redis, alike, async (key) => this.redis.rpush(key, ...content.toReversed()));
     }
     const followed = Array.from({ length: FOLLOWED }, (_, i) => authorName(i));
     const following = this.readers.map((reader) => keys.following(reader));

@@ -26,9 +26,9 @@ export interface Reading {
 
 /** What a page takes; see `Timelines.page`. Sorted sets are read by others. */
 const OF_IDS = ['lrange', 'zrevrange', 'lindex', 'sinter', 'expire'];
-const OF_BODIES = ['hmget'];
+const OF_BODIES = ['hmget', 'mget', 'get'];
 
-export const BARE = 'bare LRANGE 0 49';
+export const BARE = 'bare LRANGE of 50 ids';
 export const NONE_PULLED = 'a page, none pulled';
 export const PULLED = 'a page, large authors pulled';
 
@@ -74,7 +74,7 @@ export class Readers {
     const { readers } = this.plan;
     const page = async (reader: number): Promise<unknown> => this.fanout.timelines.page(nameOf(reader));
     return [
-      { name: BARE, read: async (reader) => this.redis.lrange(this.timelineKey(reader), 0, PAGE - 1) },
+      { name: BARE, read: async (reader) => this.redis.lrange(this.timelineKey(reader), -PAGE, -1) },
       { name: NONE_PULLED, read: page },
       { name: PULLED, read: async (reader) => page(reader + readers) },
     ];

@@ -109,12 +109,13 @@ function notes({ kept, readers, followed, large, posts, pages, largeSet }: Plan)
     `**A page** has 50 posts. ${whole(readers)} readers follow ${followed} authors each; as many others follow ${large} large
     authors, too, whose posts are pulled. ${whole(posts)} posts were published. In each turn ${whole(pages)} pages of readers
     at random are read, ${READING} at a time, through \`fanout.timelines.page\`.`,
-    `**Redis, µs of CPU** is all that the server spends on a page (\`INFO\`), the fetching of its 51 posts included. **Commands
-    for ids** and **for posts** are the times of the commands themselves (\`INFO commandstats\`), by which a page is held
+    `**Redis, µs of CPU** is all that the server spends on a page (\`INFO\`), the fetching of posts included that the process has not
+    kept from pages before. **Commands
+    for ids** and **for posts** are the times of the commands themselves (\`commandstats\`), by which a page is held
     to the bare \`LRANGE\`, which fetches no posts.`,
     `**With many timelines** there are ${whole(largeSet.timelines)} timelines, lists and sorted sets, of
     ${whole(largeSet.entries)} entries each, which were written directly; the readers of each turn's pages are others, so
-    that what is read is in main memory rather than in the processor's caches. They hold
+    that the processor's caches have little of what is read. They hold
     ${whole(largeSet.posts)} posts in all, so that those are read more often than the timelines. None of the authors is pulled.`,
   ]);
 }

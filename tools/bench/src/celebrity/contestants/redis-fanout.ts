@@ -77,9 +77,9 @@ async function prepare(fanout: Fanout, plain: Redis, world: World): Promise<void
     plain,
     world,
     (reader) => keys.timeline(reader),
-    // The last entry is the floor.
+    // The first entry is the floor.
     async (key, posts) =>
-      plain.rpush(key, ...posts.map((n) => ids[n + 1] ?? ''), ids[posts.at(-1) ?? 0] ?? ''),
+      plain.rpush(key, ids[posts.at(-1) ?? 0] ?? '', ...posts.map((n) => ids[n + 1] ?? '').reverse()),
   );
 }
 

@@ -1,12 +1,12 @@
 /**
- * Timelines by a plain server of Fastify, which sends the commands that the library sends. It does no more than is
- * needed for readers whose timeline is live, and who follow nobody with very many followers.
+ * Timelines by a plain server of Fastify, which sends the commands that the library sends, and keeps bodies as it does. It
+ * does no more than is needed for readers whose timeline is live, and who follow nobody with very many followers.
  */
 import Fastify from 'fastify';
 import { Redis } from 'ioredis';
 import type { Page, Post } from 'redis-fanout';
 
-import { keyFor, postKey } from './keys.js';
+import { changedKeys, keyFor, postKey } from './keys.js';
 import { type TimelineRequest, timelineSchema } from './schemas.js';
 import { readServerSettings } from './server-settings.js';
 
@@ -16,6 +16,11 @@ const MAX_UNDELIVERED = 500;
 const { redisUrl, host, port } = readServerSettings();
 const redis = new Redis(redisUrl);
 const app = Fastify();
+
+/** Of the few posts of the data all are kept, until any has changed. */
+const kept = new Map<string, Post>();
+let changes = '';
+const renewed = new Set<string>();
 
 app.get<TimelineRequest>('/timelines/:user', { schema: timelineSchema }, async ({ params, query }) => {
   const { limit, since = '' } = query;
@@ -28,15 +33,25 @@ await app.listen({ host, port });
 
 async function newestIds(user: string, wanted: number, since: string): Promise<string[]> {
   const timeline = keyFor(user, `timeline:${user}`);
-  const replies = await redis
+  const pipeline = redis
     .pipeline()
     .lrange(keyFor(user, `undelivered:${user}`), 0, MAX_UNDELIVERED - 1)
     .lrange(timeline, -wanted - 1, -1)
     .lindex(timeline, 0)
     .sinter(keyFor(user, `following:${user}`), keyFor(user, 'pulled'))
-    .expire(timeline, IDLE_SECONDS)
-    .exec();
-  const [undelivered, entries, , pulled] = resultsOf(replies) as [string[], string[], string, string[]];
+    .mget(changedKeys);
+  if (!renewed.has(user)) pipeline.expire(timeline, IDLE_SECONDS);
+  renewed.add(user);
+  const replies = await pipeline.exec();
+  const [undelivered, entries, , pulled, changed] = resultsOf(replies) as [
+    string[],
+    string[],
+    string,
+    string[],
+    (string | null)[],
+  ];
+  if (changed.join() !== changes) kept.clear();
+  changes = changed.join();
   if (entries.length === 0 || pulled.length > 0) throw new Error('this reader is not among the data');
   // The first entry of a timeline is its floor, and no part of it.
   const ids = entries.slice(1).reverse();
@@ -45,21 +60,26 @@ async function newestIds(user: string, wanted: number, since: string): Promise<s
 }
 
 async function readPosts(ids: readonly string[]): Promise<Post[]> {
-  if (ids.length === 0) return [];
+  const missing = ids.filter((id) => !kept.has(id));
+  if (missing.length > 0) await fetchPosts(missing);
+  return ids.flatMap((id) => kept.get(id) ?? []);
+}
+
+async function fetchPosts(ids: readonly string[]): Promise<void> {
   const pipeline = redis.pipeline();
   for (const id of ids) pipeline.hmget(postKey(id), 'author', 'text', 'attachments', 'edited', 'deleted');
   const replies = resultsOf(await pipeline.exec()) as (string | null)[][];
-  return replies.flatMap(([author, text, attachments, edited, deleted], i) => {
-    if (typeof author !== 'string' || typeof text !== 'string' || typeof deleted === 'string') return [];
+  replies.forEach(([author, text, attachments, edited, deleted], i) => {
+    if (typeof author !== 'string' || typeof text !== 'string' || typeof deleted === 'string') return;
     const id = ids[i] ?? '';
-    return {
+    kept.set(id, {
       id,
       author,
       text,
       attachments: typeof attachments === 'string' ? (JSON.parse(attachments) as string[]) : [],
       createdAt: new Date(Number(id.slice(0, 13))).toISOString(),
       editedAt: typeof edited === 'string' ? new Date(Number(edited)).toISOString() : null,
-    };
+    });
   });
 }
 
