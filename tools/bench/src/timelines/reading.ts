@@ -36,12 +36,15 @@ export const PULLED = 'a page, large authors pulled';
 export class Readers {
   private readonly posted: { readonly id: string; readonly author: number }[] = [];
   private readonly followed: number[][];
+  /** Of the partitions. */
+  private readonly tags: readonly string[];
 
   constructor(
     private readonly redis: Redis,
     private readonly fanout: Fanout,
     private readonly plan: Plan,
   ) {
+    this.tags = hashTags(fanout.partitions);
     const random = seededRandom(1);
     this.followed = Array.from({ length: 2 * plan.readers }, (_, reader) => [
       ...choose(plan.followed, plan.authors, random),
@@ -98,9 +101,8 @@ export class Readers {
   }
 
   private timelineKey(reader: number): string {
-    const { partitions } = this.fanout;
-    const tag = hashTags(partitions)[partitionOfUser(nameOf(reader), partitions)] ?? '';
-    return `fanout:{${tag}}:timeline:${nameOf(reader)}`;
+    const name = nameOf(reader);
+    return `fanout:{${this.tags[partitionOfUser(name, this.tags.length)] ?? ''}}:timeline:${name}`;
   }
 }
 
