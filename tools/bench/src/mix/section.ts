@@ -94,16 +94,16 @@ function notes({ users, filled }: Plan): string {
   ]);
 }
 
-/** Found by what `INFO commandstats` counts in a turn of each. */
+/** Found by what `INFO commandstats` counts in a turn of each, and for follows alone. */
 function whereTimeGoes(): string[] {
   return [
-    `**Reading is most of the mix**, and most of what pages cost all but ${PULL} is fetching the bodies, not finding their ids.
-    There the others have the cheaper way: one command for ${PAGE} strings, where redis-fanout has an \`HMGET\` for each body,
-    and one post more to know whether the page is the last. A page of redis-fanout also looks for own posts on their way and for
-    large authors, and prolongs the life of the timeline. What is saved by not pushing to those who are away is little beside
-    that.`,
-    `**Refreshes** have few bodies to fetch. There follows cost redis-fanout about as much as all checks: two scripts each, one that
-    reads the whole timeline out and one that writes it anew with the author's posts, so that nothing that is pushed meanwhile
-    is lost. A sorted set takes the author's posts alone.`,
+    `**Reading is most of the mix.** The others fetch ${PAGE} bodies with each page. redis-fanout keeps those that it has shown,
+    and looks with each page whether any has changed; in the first round it has none yet. A page of its own takes four more short
+    commands, for own posts on their way, for the floor, for large authors, and for that look.`,
+    `**Follows** are what costs redis-fanout most beside pages: two scripts each, so that nothing that is pushed meanwhile is
+    lost, and of their time most goes into finding the places of the author's posts in a list, by halving: seven looks for
+    each. A sorted set takes them at once, and costs more with every push instead.`,
+    `**Refreshes** have few bodies to fetch, and sorted sets answer them without reading what is known already. A list is read from
+    its end, ${PAGE + 1} ids at once, to find out how many of them are new.`,
   ];
 }

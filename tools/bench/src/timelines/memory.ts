@@ -30,6 +30,7 @@ export async function measureKept(
     await fanout.timelines.page(reader);
     await fanout.follows.follow(reader, AUTHOR);
   });
+  const tags = hashTags(fanout.partitions);
   const worker = fanout.startDelivering();
   const figures: KeptFigures[] = [];
   try {
@@ -43,7 +44,7 @@ export async function measureKept(
         ours:
           (await averageBytes(
             redis,
-            readers.map((reader) => timelineKey(fanout, reader)),
+            readers.map((reader) => timelineKey(tags, reader)),
           )) / length,
         list: (await bytesOf(redis, 'list', async (key) => redis.rpush(key, ...ids))) / length,
         sortedSet:
@@ -59,8 +60,8 @@ export async function measureKept(
 }
 
 /** As `docs/architecture.md` has it. */
-function timelineKey({ partitions }: Fanout, reader: string): string {
-  return `fanout:{${hashTags(partitions)[partitionOfUser(reader, partitions)] ?? ''}}:timeline:${reader}`;
+function timelineKey(tags: readonly string[], reader: string): string {
+  return `fanout:{${tags[partitionOfUser(reader, tags.length)] ?? ''}}:timeline:${reader}`;
 }
 
 async function publish(fanout: Fanout, count: number): Promise<void> {
