@@ -98,7 +98,7 @@ function notes({ users, filled }: Plan): string {
 function whereTimeGoes(): string[] {
   return [
     `**Reading is most of the mix.** The others fetch ${PAGE} bodies with each page. redis-fanout keeps those that it has shown,
-    and looks with each page whether any has changed; in the first round it has none yet. A page of its own takes four more short
+    and looks with each page whether any has changed; each active user's page was read once before the first round. A page of its own takes four more short
     commands, for own posts on their way, for the floor, for large authors, and for that look.`,
     `**Follows** are what costs redis-fanout most beside pages: two scripts each, so that nothing that is pushed meanwhile is
     lost, and of their time most goes into finding the places of the author's posts in a list, by halving: seven looks for

@@ -38,6 +38,8 @@ export const openRedisFanout: OpenFeed = async (redisUrl) => {
       // From now on. What waits by then is delivered in its order, which is soonest done.
       fanout.startDelivering();
       await settle();
+      // As in a service that has run for a while: pages have been read, and bodies are kept.
+      await forEach(active, AT_ONCE, async (user) => fanout.timelines.page(userName(user)));
       return newest;
     },
     publish: async ({ n, author }) => {
