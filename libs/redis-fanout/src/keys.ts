@@ -10,14 +10,11 @@ import { hashTags, partitionOfUser } from './partitions.js';
  */
 export class Keys {
   private readonly roots: readonly string[];
-  /** The settings that the first start fixed: the one key that belongs to no partition. */
-  readonly settings: string;
 
   constructor(
     readonly partitions: number,
     private readonly prefix: string,
   ) {
-    this.settings = settingsKey(prefix);
     this.roots = hashTags(partitions).map((tag) => `${prefix}:{${tag}}:`);
   }
 
@@ -272,7 +269,7 @@ export class Keys {
   }
 }
 
-/** Where the settings are kept that must be known before the partitions are. */
+/** The settings that the first start fixed: the one key that belongs to no partition. */
 export function settingsKey(prefix: string): string {
   if (!/^[\w.:-]{1,64}$/.test(prefix))
     throw new InvalidOptionError('prefix', '1 to 64 of A-Z a-z 0-9 _ . : -');

@@ -18,6 +18,7 @@ import { fanOutMessageScript } from './fan-out-message.js';
 import { findDirectMessagesScript } from './find-direct-messages.js';
 import { bringInPostsScript } from './bring-in-posts.js';
 import { finishTimelineScript } from './finish-timeline.js';
+import { fixSettingsScript } from './fix-settings.js';
 import { followAuthorScript } from './follow-author.js';
 import { giveBackEntriesScript } from './give-back-entries.js';
 import { giveBackMessagesScript } from './give-back-messages.js';
@@ -66,6 +67,7 @@ export const scripts: readonly Script<string, string>[] = [
   findDirectMessagesScript,
   bringInPostsScript,
   finishTimelineScript,
+  fixSettingsScript,
   followAuthorScript,
   giveBackEntriesScript,
   giveBackMessagesScript,

@@ -1,10 +1,14 @@
 import { InvalidOptionError, UnsuitableRedisError } from '../errors.js';
 import { Keys, settingsKey } from '../keys.js';
+import { fixSettings } from '../lua/fix-settings.js';
 import { scripts } from '../lua/scripts.js';
 import { MAX_PARTITIONS } from '../partitions.js';
 import { isCluster, type RedisClient } from './client.js';
 import { PartitionedRedis, unavailableAsSuch } from './partitioned.js';
 import { suitableMasters } from './suitability.js';
+
+/** The number of the way in which data is written. Another number is another way, which this version would misread. */
+const LAYOUT = 1;
 
 /** What is needed to find one's data on a Redis. */
 export interface OpenOptions {
@@ -14,7 +18,8 @@ export interface OpenOptions {
 }
 
 /**
- * Looks at the servers, lets them know the scripts, and fixes the number of partitions where nobody did yet.
+ * Looks at the servers, lets them know the scripts, fixes the number of partitions where nobody did yet, and makes sure
+ * that what lies there is written as this version writes it.
  *
  * @throws InvalidOptionError, UnsuitableRedisError, StorageUnavailableError
  */
@@ -25,12 +30,12 @@ export async function openPartitioned({
 }: OpenOptions): Promise<PartitionedRedis> {
   const nodes = await suitableMasters(client);
   await unavailableAsSuch(Promise.all(nodes.flatMap((node) => scripts.map((script) => script.load(node)))));
-  const fixed = await fixPartitions(client, nodes.length, prefix, partitions);
+  const fixed = await fixedPartitions(client, nodes.length, prefix, partitions);
   return new PartitionedRedis(client, new Keys(fixed, prefix));
 }
 
-/** The number of partitions is part of where everything lies, so it is fixed once, by whoever comes first. */
-async function fixPartitions(
+/** The number of partitions and the layout decide where everything lies, so they are fixed once, by whoever comes first. */
+async function fixedPartitions(
   client: RedisClient,
   masters: number,
   prefix: string,
@@ -39,15 +44,21 @@ async function fixPartitions(
   if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < 1 || wanted > MAX_PARTITIONS)) {
     throw new InvalidOptionError('partitions', `a whole number from 1 to ${MAX_PARTITIONS}`);
   }
-  const key = settingsKey(prefix);
   // Eight are cheap; a cluster wants several for each master, to spread over those that may come.
   const proposal = wanted ?? Math.min(MAX_PARTITIONS, isCluster(client) ? Math.max(8, 4 * masters) : 8);
-  await unavailableAsSuch(client.hsetnx(key, 'partitions', proposal));
-  const fixed = Number(await unavailableAsSuch(client.hget(key, 'partitions')));
-  if (wanted !== undefined && wanted !== fixed) {
+  const fixed = await unavailableAsSuch(
+    fixSettings(client, { settings: settingsKey(prefix) }, { partitions: proposal, layout: LAYOUT }),
+  );
+  if (fixed.layout !== LAYOUT) {
     throw new UnsuitableRedisError(
-      `this Redis was set up with ${fixed} partitions, not ${wanted}; that cannot change`,
+      `what lies under the prefix "${prefix}" was written in layout ${fixed.layout ?? 'none (an early version)'}; ` +
+        `this version reads and writes layout ${LAYOUT}. Use the version that wrote it, or another prefix`,
     );
   }
-  return fixed;
+  if (wanted !== undefined && wanted !== fixed.partitions) {
+    throw new UnsuitableRedisError(
+      `this Redis was set up with ${fixed.partitions} partitions, not ${wanted}; that cannot change`,
+    );
+  }
+  return fixed.partitions;
 }

@@ -145,6 +145,17 @@ describe('opening a fan-out', () => {
     expect((await Fanout.open({ client, prefix: 'fixed' })).partitions).toBe(3);
   });
 
+  it.each([
+    ['another layout', '2', 'was written in layout 2; this version reads and writes layout 1'],
+    ['no layout', undefined, 'was written in layout none'],
+  ])('refuses data of %s', async (what, layout, message) => {
+    const { client } = fixture;
+    const prefix = what.replace(' ', '-');
+    await client.hset(`${prefix}:settings`, { partitions: 3, ...(layout !== undefined && { layout }) });
+    await expect(Fanout.open({ client, prefix })).rejects.toThrow(UnsuitableRedisError);
+    await expect(Fanout.open({ client, prefix })).rejects.toThrow(message);
+  });
+
   it('refuses a Redis that may drop keys', async () => {
     const other = await Fixture.standalone({ 'maxmemory-policy': 'allkeys-lru' });
     await expect(other.open()).rejects.toThrow('maxmemory-policy is allkeys-lru');
@@ -160,7 +171,7 @@ describe('opening a fan-out', () => {
 });
 
 describe('a Redis out of memory', () => {
-  it('takes no posts, and goes on to show and to delete', async () => {
+  it('takes no posts, lets services start, and goes on to show and to delete', async () => {
     const full = await Fixture.standalone();
     const fanout = await full.open({ partitions: 1 });
     await fanout.follows.follow('ann', 'bob');
@@ -168,6 +179,7 @@ describe('a Redis out of memory', () => {
     await full.client.config('SET', 'maxmemory', 1);
     await expect(fanout.posts.publish({ author: 'bob', text: 'y' })).rejects.toThrow('OOM');
     expect((await fanout.timelines.page('ann')).items).toHaveLength(1);
+    expect((await (await full.reopen()).timelines.page('ann')).items).toHaveLength(1);
     await fanout.posts.delete(post.id, 'bob');
     expect((await fanout.timelines.page('ann')).items).toHaveLength(0);
     await fanout.follows.unfollow('ann', 'bob');
