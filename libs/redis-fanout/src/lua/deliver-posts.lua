@@ -22,11 +22,12 @@ local followersStem, timelineStem, recentStem, liveStem, notifierStem = unpack(A
 maxPushFollowers, maxEntries, maxRecent = tonumber(maxPushFollowers), tonumber(maxEntries), tonumber(maxRecent)
 budget = tonumber(budget)
 local spent = 0
---@include tell-notifiers
---@include recorded-events
-
 -- Followers, or connected readers, that are served between two looks at the budget.
 local STEP = 200
+--@include tell-audience
+--@include recorded-events
+--@include walk-sets
+
 -- A number that is an argument would be put into digits with each call, which takes longer than many a command.
 local ONE_MORE_THAN_STEP = tostring(STEP + 1)
 
@@ -124,52 +125,6 @@ local function takeOutOfRecent(author, id)
   end
 end
 
--- Decimal numbers as texts: larger by sign, then by length, then by digits.
-local function isGreater(a, b)
-  local aNegative, bNegative = string.byte(a) == 45, string.byte(b) == 45
-  if aNegative ~= bNegative then
-    return bNegative
-  end
-  if #a ~= #b then
-    return (#a > #b) ~= aNegative
-  end
-  return a ~= b and (a > b) ~= aNegative
-end
-
--- Serves the members of a set of integers in ascending order, in which SMEMBERS gives them: the cursor is the last
--- member served. (SSCAN would give such a set whole.)
-local function walkIntegers(followersKey, cursor, serve)
-  local members = redis.call('SMEMBERS', followersKey)
-  spent = spent + #members / 16
-  local first = 1
-  while cursor ~= '' and first <= #members and not isGreater(members[first], cursor) do
-    first = first + 1
-  end
-  while first <= #members do
-    local last = math.min(first + STEP - 1, #members)
-    serve({ unpack(members, first, last) })
-    if last == #members then
-      return ''
-    end
-    if spent >= budget then
-      return members[last]
-    end
-    first = last + 1
-  end
-  return ''
-end
-
--- Serves the members of a set in the order of its cursor.
-local function walkSet(followersKey, cursor, serve)
-  local from = cursor == '' and '0' or cursor
-  repeat
-    local reply = redis.call('SSCAN', followersKey, from, 'COUNT', STEP)
-    from = reply[1]
-    serve(reply[2])
-  until from == '0' or spent >= budget
-  return from == '0' and '' or from
-end
-
 local function newAccount()
   return { pushed = 0, inactive = 0, below = 0 }
 end
@@ -217,58 +172,6 @@ local function pushToAll(readers, kind, id, isNewest, account)
   end
 end
 
--- Tells followers who are connected: goes through the followers.
-local function tellFollowers(followersKey, event, kind, id)
-  local followers = redis.call('SMEMBERS', followersKey)
-  spent = spent + #followers / 2
-  for from = 1, #followers, STEP do
-    tellNotifiers({ unpack(followers, from, math.min(from + STEP - 1, #followers)) }, event, kind, id)
-  end
-end
-
--- The same, through those who are connected.
-local function tellConnected(followersKey, event, kind, id)
-  local cursor, seen = '0', {}
-  repeat
-    local reply = redis.call('HSCAN', onlineKey, cursor, 'COUNT', STEP)
-    cursor = reply[1]
-    local readers, connections = {}, {}
-    for i = 1, #reply[2], 2 do
-      local reader = reply[2][i]
-      -- A scan may give a field twice.
-      if not seen[reader] then
-        seen[reader] = true
-        readers[#readers + 1] = reader
-        connections[#connections + 1] = reply[2][i + 1]
-      end
-    end
-    if #readers > 0 then
-      for i, follows in ipairs(redis.call('SMISMEMBER', followersKey, unpack(readers))) do
-        connections[i] = follows == 1 and connections[i]
-      end
-      tellNotifiersOf(readers, connections, event, kind, id)
-    end
-    spent = spent + #readers / 2
-  until cursor == '0'
-end
-
--- Tells those readers who are connected; all of them in this call, so that they hear of everything in the order in which
--- it stands in `deliveries`. The fewer are gone through: the followers, or those who are connected.
-local function tellAudience(followersKey, count, author, isHome, event, kind, id)
-  if isHome then
-    tellNotifiers({ author }, event, kind, id)
-  end
-  if count <= STEP or count <= redis.call('HLEN', onlineKey) then
-    tellFollowers(followersKey, event, kind, id)
-  else
-    tellConnected(followersKey, event, kind, id)
-  end
-end
-
-local function record(...)
-  return redis.call('XADD', deliveriesKey, 'MAXLEN', '~', maxDeliveries, '*', ...)
-end
-
 -- Begins the delivery of an event: its entry in `deliveries`, and word to those who are connected. A repeated delivery
 -- has both already. Answers whether that is done; false where the call's work is used up by looking for the entry.
 local function begin(followersKey, count, kind, id, author, mark, isHome, isNewest)
@@ -280,9 +183,9 @@ local function begin(followersKey, count, kind, id, author, mark, isHome, isNewe
   end
   local entry
   if mark == '' then
-    entry = record('kind', kind, 'id', id, 'author', author)
+    entry = redis.call('XADD', deliveriesKey, '*', 'kind', kind, 'id', id, 'author', author)
   else
-    entry = record('kind', kind, 'id', id, 'author', author, 'mark', mark)
+    entry = redis.call('XADD', deliveriesKey, '*', 'kind', kind, 'id', id, 'author', author, 'mark', mark)
   end
   if hasConnections then
     tellAudience(followersKey, count, author, isHome, partition .. '-' .. entry, kind, id)
@@ -377,6 +280,7 @@ local isDone, failure = pcall(deliverAll)
 if newest ~= noted then
   redis.call('SET', newestEntryKey, newest)
 end
+redis.call('XTRIM', deliveriesKey, 'MAXLEN', '~', maxDeliveries)
 if not isDone then
   return type(failure) == 'table' and failure or redis.error_reply(failure)
 end
