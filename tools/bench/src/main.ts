@@ -3,19 +3,21 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { celebritySuite } from './celebrity/suite.js';
 import { activitySuite } from './activity/suite.js';
+import { celebritySuite } from './celebrity/suite.js';
+import { chooseSuites } from './choose-suites.js';
 import { deliveriesSuite } from './fanout/suite.js';
 import { growthSuite } from './growth/suite.js';
 import { httpSuite } from './http/suite.js';
 import { liveSuite } from './live/suite.js';
 import { mixSuite } from './mix/suite.js';
 import { networksSuite } from './networks/suite.js';
+import { figuresText } from './shared/figures-file.js';
 import { readSection, writeSection } from './shared/page.js';
 import { PROCESS_TERMINAL, runCommand, type Terminal } from './shared/terminal.js';
-import { chooseSuites, pictureFile, type Suite } from './suite.js';
-import { transportSuite } from './transport/suite.js';
+import { pictureFile, type Suite } from './suite.js';
 import { timelinesSuite } from './timelines/suite.js';
+import { transportSuite } from './transport/suite.js';
 
 const PAGE = fileURLToPath(new URL('../../../docs/benchmarks.md', import.meta.url));
 
@@ -75,7 +77,7 @@ async function generate(suite: Suite, file: string, quick: boolean, terminal: Te
   const startedAt = performance.now();
   const { section, figures, pictures = {}, failures } = await suite.run({ quick, say: terminal.complain });
   const figuresFile = `${file.replace(/\.md$/, '')}.${name}.json`;
-  writeFileSync(figuresFile, `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(figuresFile, figuresText(figures));
   for (const [picture, svg] of Object.entries(pictures)) {
     writeFileSync(join(dirname(file), pictureFile(name, picture)), svg);
   }

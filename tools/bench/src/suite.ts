@@ -1,4 +1,7 @@
-import { type Terminal, UsageError } from './shared/terminal.js';
+import { type BenchSpec, describeBench, takeBench } from './shared/bench.js';
+import type { Cores } from './shared/cores.js';
+import { QUICK_NOTICE } from './shared/markdown.js';
+import type { Say } from './shared/terminal.js';
 
 /** Something that `npm run bench` measures: each has a section of its own in docs/benchmarks.md. */
 export interface Suite {
@@ -12,17 +15,16 @@ export interface Suite {
   readonly run: (options: SuiteOptions) => Promise<SuiteResult>;
 }
 
-export interface SuiteOptions {
+interface SuiteOptions {
   /** Measures so little that only the measuring itself is tried. */
   readonly quick: boolean;
-  /** Told how far it is. */
-  readonly say: (line: string) => void;
+  readonly say: Say;
 }
 
-export interface SuiteResult {
+interface SuiteResult {
   /** Markdown, as prettier leaves it. The pictures are named in it as `pictureFile` says. */
   readonly section: string;
-  /** All figures of all rounds: JSON, without lists of plain values, which prettier would lay out anew. */
+  /** All figures of all rounds: JSON. */
   readonly figures: object;
   /** SVG, by name. */
   readonly pictures?: Readonly<Record<string, string>>;
@@ -30,31 +32,48 @@ export interface SuiteResult {
   readonly failures: readonly string[];
 }
 
+/** A suite, by how it measures. */
+interface SuiteSpec<P extends object> extends Omit<Suite, 'run'> {
+  /** What the committed page is made with. */
+  readonly fullPlan: P;
+  /** What a quick run is made with. */
+  readonly quickPlan: P;
+  readonly bench: BenchSpec;
+  readonly measure: (plan: P, on: Bench) => Promise<SuiteResult>;
+}
+
+/** Where a suite measures. */
+interface Bench {
+  readonly cores: Cores;
+  /** What the section is to say of it; see `describeBench`. */
+  readonly measuredBy: string;
+  readonly say: Say;
+}
+
+/** What is the same of all suites: the figures say when, by which plan and on what they were measured. */
+export function defineSuite<P extends object>({
+  fullPlan,
+  quickPlan,
+  bench,
+  measure,
+  ...described
+}: SuiteSpec<P>): Suite {
+  const run = async ({ quick, say }: SuiteOptions): Promise<SuiteResult> => {
+    const plan = quick ? quickPlan : fullPlan;
+    const setting = await takeBench(quick, bench);
+    const command = `npm run bench -- ${described.name}${quick ? ' --quick' : ''}`;
+    const measuredBy = describeBench(setting, command);
+    const result = await measure(plan, { cores: setting.cores, measuredBy, say });
+    return {
+      ...result,
+      section: quick ? `${QUICK_NOTICE}\n\n${result.section}` : result.section,
+      figures: { measuredAt: new Date().toISOString(), plan, setting, ...result.figures },
+    };
+  };
+  return { ...described, run };
+}
+
 /** A picture of a suite, beside the page. */
 export function pictureFile(suite: string, name: string): string {
   return `benchmarks.${suite}.${name}.svg`;
-}
-
-/**
- * The suites of these names; without names all but those that lack something, which is told.
- *
- * @throws UsageError where there is none of a name
- */
-export function chooseSuites(
-  suites: readonly Suite[],
-  names: readonly string[],
-  { complain }: Terminal,
-): readonly Suite[] {
-  const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
-  if (unknown.length > 0) {
-    throw new UsageError(
-      `${unknown.join(', ')}: no suite; there are ${suites.map(({ name }) => name).join(', ')}`,
-    );
-  }
-  if (names.length > 0) return suites.filter(({ name }) => names.includes(name));
-  return suites.filter(({ name, lacks }) => {
-    const lacking = lacks?.();
-    if (lacking !== undefined) complain(`${name} is left out: ${lacking}`);
-    return lacking === undefined;
-  });
 }

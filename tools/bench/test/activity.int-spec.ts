@@ -3,22 +3,15 @@ import { QUICK_PLAN } from '../src/activity/plan.js';
 import type { TurnFigures } from '../src/activity/turn.js';
 import { BARE, OURS } from '../src/fanout/contestants.js';
 import type { Result } from '../src/shared/rounds.js';
-import { PageFolder } from './measuring.js';
+import { expectFigures, PageFolder } from './measuring.js';
 
-let folder: PageFolder;
-beforeEach(() => {
-  folder = new PageFolder();
-});
-afterEach(() => {
-  folder.remove();
-});
+const folder = new PageFolder();
 
 describe('bench activity', () => {
   it('has every contestant fill the timelines of active readers, and keep no others', async () => {
     const { section, figures } = await folder.measure('activity');
     const results = figures.results as Result<TurnFigures>[];
-    // A contestant has figures where its timelines were right.
-    expect(results.filter((result) => 'failure' in result)).toEqual([]);
+    expectFigures(results, contestantsOf(QUICK_PLAN));
     for (const { name } of contestantsOf(QUICK_PLAN)) expect(section).toContain(`| ${name} `);
     expect(section).not.toMatch(/\| +no figures/);
     const bytesOf = (name: string): number => {

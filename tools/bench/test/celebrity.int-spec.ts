@@ -1,18 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { CONTESTANTS } from '../src/celebrity/contestants.js';
 import type { TurnFigures } from '../src/celebrity/figures.js';
 import type { Result } from '../src/shared/rounds.js';
 import { PageFolder } from './measuring.js';
 
-let folder: PageFolder;
-beforeEach(() => {
-  folder = new PageFolder();
-});
-afterEach(() => {
-  folder.remove();
-});
+const folder = new PageFolder();
 
 describe('bench celebrity', () => {
   it('has all readers see the posts of celebrities, and of others, and draws a picture', async () => {
@@ -31,10 +22,6 @@ describe('bench celebrity', () => {
       CONTESTANTS.map(({ name }) => ({ contestant: name, turns: [{ quiet: window, celebrities }] })),
     );
     expect(section).not.toMatch(/\| +no figures/);
-    const pictures = [...section.matchAll(/!\[.*\]\((.*)\)/g)].map(([, file]) => file);
-    expect(pictures).toEqual(readdirSync(folder.path).filter((file) => file.endsWith('.svg')));
-    expect(readFileSync(join(folder.path, pictures[0] ?? ''), 'utf8')).toMatch(
-      /^<svg [^]*redis-fanout[^]*<\/svg>$/,
-    );
+    folder.expectPictures(section);
   }, 120_000);
 });

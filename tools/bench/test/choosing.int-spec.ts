@@ -1,47 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 import { main } from '../src/choosing/main.js';
 import { readSection } from '../src/shared/page.js';
+import { PageFolder, rowsBelow } from './measuring.js';
 
-const ROOT = join(__dirname, '../../..');
-const PAGE = join(ROOT, 'docs/choosing-a-strategy.md');
-
-let folder: string;
-let copy: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'choosing-'));
-  copy = join(folder, 'page.md');
-  copyFileSync(PAGE, copy);
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function choosing(...argv: string[]): Promise<{ code: number; printed: string; complaints: string }> {
-  const printed: string[] = [];
-  const complaints: string[] = [];
-  const code = await main(argv, {
-    print: (line) => void printed.push(line),
-    complain: (line) => void complaints.push(line),
-  });
-  return { code, printed: printed.join('\n'), complaints: complaints.join('\n') };
-}
+const folder = new PageFolder(main, 'docs/choosing-a-strategy.md');
 
 /** The rows of the table below a heading: what is measured, of how many, and the figures. */
-function rowsBelow(heading: string, text: string): { what: string; figures: string[] }[] {
-  const [, below = ''] = text.split(`### ${heading}`);
-  const [, lines = ''] = /\n\n(\|[^]*?)\n\n/.exec(below) ?? [];
-  return lines
-    .split('\n')
-    .slice(2)
-    .map((line) => line.split('|').map((cell) => cell.trim()))
-    .map(([, pattern = '', size = '', ...cells]) => ({
-      what: `${pattern}: ${size}`,
-      figures: cells.slice(0, -1),
-    }));
+function patternsBelow(heading: string, text: string): { what: string; figures: string[] }[] {
+  return rowsBelow(heading, text).map(([pattern = '', size = '', ...figures]) => ({
+    what: `${pattern}: ${size}`,
+    figures,
+  }));
 }
 
 const KEPT = ['Lists', 'Timelines, pushed', 'Timelines, pulled', 'Streams'];
@@ -59,12 +29,19 @@ function numbersOf(figure: string): number[] {
 
 describe('choosing --check', () => {
   it('finds the committed table of capabilities to be what the code says', async () => {
-    expect(await choosing('--check')).toMatchObject({ code: 0, complaints: '' });
+    // Where nothing else is said, it is that of the documentation.
+    const complaints: string[] = [];
+    const terminal = { print: () => undefined, complain: (line: string) => void complaints.push(line) };
+    expect(await main(['--check'], terminal)).toBe(0);
+    expect(complaints).toEqual([]);
   });
 
   it('finds a table that is not', async () => {
-    writeFileSync(copy, readFileSync(copy, 'utf8').replace('is lost to them', 'waits for them '));
-    const { code, complaints } = await choosing('--check', '--page', copy);
+    writeFileSync(
+      folder.page,
+      readFileSync(folder.page, 'utf8').replace('is lost to them', 'waits for them '),
+    );
+    const { code, complaints } = await folder.run('--check');
     expect(complaints).toMatch(/is not what the code says; `npm run choosing` writes it$/);
     expect(code).toBe(1);
   });
@@ -72,23 +49,24 @@ describe('choosing --check', () => {
 
 describe('choosing', () => {
   it('measures every pattern, and writes well-formed tables of figures', async () => {
-    const { code, complaints } = await choosing('--quick', '--page', copy);
+    const committed = readFileSync(folder.page, 'utf8');
+    const { code, complaints } = await folder.run('--quick');
     expect(complaints).toMatch(/^10 recipients\n( {2}round .*\n|\d+ recipients\n|teams\n)* {2}round 2 of 2$/);
     expect(code).toBe(0);
-    const page = readFileSync(copy, 'utf8');
+    const page = readFileSync(folder.page, 'utf8');
     const figures = readSection(page, 'figures');
     expect(figures).toMatch(/^\*\*This was a quick run/);
     expect(figures).toContain('`npm run choosing -- --quick`');
-    expect(readSection(page, 'capabilities')).toBe(readSection(readFileSync(PAGE, 'utf8'), 'capabilities'));
+    expect(readSection(page, 'capabilities')).toBe(readSection(committed, 'capabilities'));
 
     expect(figures.replace(/\s+/g, ' ')).toContain(
       'Of 2,000 the first above 1,000 was refused with an `AudienceTooLargeError`',
     );
 
-    const publishing = rowsBelow('Publishing', figures);
-    const receiving = rowsBelow('Receiving', figures);
-    const memory = rowsBelow('Memory', figures);
-    const teams = rowsBelow('Teams', figures);
+    const publishing = patternsBelow('Publishing', figures);
+    const receiving = patternsBelow('Receiving', figures);
+    const memory = patternsBelow('Memory', figures);
+    const teams = patternsBelow('Teams', figures);
     for (const rows of [publishing, receiving, memory]) {
       expect(rows.map(({ what }) => what)).toEqual(ROWS);
       expect(rows.at(-1)?.figures[0]).toBe('refused above 1,000');
@@ -114,27 +92,23 @@ describe('choosing', () => {
       ...['0 of 5', '15 of 15', '15 of 15', '110 of 110'],
     ]);
 
-    const prettier = join(ROOT, 'node_modules/prettier/bin/prettier.cjs');
-    const config = join(ROOT, '.prettierrc.json');
-    const check = (): unknown =>
-      execFileSync(process.execPath, [prettier, '--check', '--config', config, copy], { stdio: 'pipe' });
-    expect(check).not.toThrow();
+    folder.expectPretty(folder.page);
     // So that what a run waits for in vain is told by the run.
   }, 120_000);
 
   it('does not measure for a page that has no place for the figures', async () => {
-    writeFileSync(copy, readFileSync(copy, 'utf8').replace('<!-- generated:figures -->', ''));
-    const { code, complaints } = await choosing('--page', copy);
+    writeFileSync(folder.page, readFileSync(folder.page, 'utf8').replace('<!-- generated:figures -->', ''));
+    const { code, complaints } = await folder.run();
     expect(complaints).toContain('the page has no place for what is generated: <!-- generated:figures -->');
     expect(code).toBe(1);
   });
 
   it('explains its use', async () => {
-    expect(await choosing('--help')).toMatchObject({
+    expect(await folder.run('--help')).toMatchObject({
       code: 0,
       printed: expect.stringContaining('--quick') as unknown,
     });
-    const { code, complaints } = await choosing('--slow');
+    const { code, complaints } = await folder.run('--slow');
     expect(complaints).toContain('--help says more');
     expect(code).toBe(2);
   });

@@ -1,32 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { CONTESTANTS } from '../src/fanout/contestants.js';
 import type { Result } from '../src/shared/rounds.js';
 import type { FollowFigures } from '../src/timelines/follows.js';
-import { PageFolder } from './measuring.js';
+import { expectFigures, PageFolder } from './measuring.js';
 
-let folder: PageFolder;
-beforeEach(() => {
-  folder = new PageFolder();
-});
-afterEach(() => {
-  folder.remove();
-});
+const folder = new PageFolder();
 
 describe('bench deliveries', () => {
   it('has every contestant fill timelines as they are to be, and draws a picture', async () => {
     const { section, figures } = await folder.measure('deliveries');
-    // A contestant has figures where its timelines were right.
-    expect((figures.results as Result<unknown>[]).map((result) => Object.keys(result))).toEqual(
-      CONTESTANTS.map(() => ['contestant', 'turns']),
-    );
+    expectFigures(figures.results, CONTESTANTS);
     for (const { name } of CONTESTANTS) expect(section).toContain(`| ${name} `);
-    const pictures = [...section.matchAll(/!\[.*\]\((.*)\)/g)].map(([, file]) => file);
-    expect(pictures).toEqual(readdirSync(folder.path).filter((file) => file.endsWith('.svg')));
-    expect(readFileSync(join(folder.path, pictures[0] ?? ''), 'utf8')).toMatch(
-      /^<svg [^]*redis-fanout[^]*<\/svg>$/,
-    );
+    folder.expectPictures(section);
   }, 120_000);
 });
 

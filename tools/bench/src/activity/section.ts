@@ -1,9 +1,9 @@
 import { BARE, LISTS, OURS, SORTED_SETS } from '../fanout/contestants.js';
-import { type BenchSetting, describeBench } from '../shared/bench.js';
+import { ratioCell, ratiosOf } from '../shared/bars.js';
 import { bullets, paragraph, table } from '../shared/markdown.js';
-import { type Column, resultTable, turnsOf } from '../shared/result-table.js';
-import type { Result } from '../shared/rounds.js';
-import { spread, whole } from '../shared/statistics.js';
+import { type Column, resultTable } from '../shared/result-table.js';
+import { describeRounds, type Result } from '../shared/rounds.js';
+import { counted, whole } from '../shared/statistics.js';
 import { nameOf, nameOfAny } from './contestants.js';
 import type { Plan } from './plan.js';
 import type { TurnFigures } from './turn.js';
@@ -19,13 +19,10 @@ const COLUMNS: readonly Column<TurnFigures>[] = [
 export function activitySection(
   results: readonly Result<TurnFigures>[],
   plan: Plan,
-  setting: BenchSetting,
+  measuredBy: string,
 ): string {
   return [
-    ...(plan.quick
-      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
-      : []),
-    howMeasured(plan, setting),
+    howMeasured(plan, measuredBy),
     '### What a follower of a post costs',
     resultTable(results, COLUMNS),
     '### Redis CPU of redis-fanout beside the others',
@@ -37,14 +34,8 @@ export function activitySection(
 
 /** Ours to theirs, round by round. */
 function ratioTable(results: readonly Result<TurnFigures>[], { percents }: Plan): string {
-  const ratios = (ours: string, theirs: string): string => {
-    const others = turnsOf(results, theirs);
-    const found = turnsOf(results, ours).flatMap(({ redisCpuUs }, i) => {
-      const other = others[i];
-      return other === undefined ? [] : [redisCpuUs / other.redisCpuUs];
-    });
-    return found.length === 0 ? 'no figures' : spread(found);
-  };
+  const ratios = (ours: string, theirs: string): string =>
+    ratioCell(ratiosOf(results, ours, theirs, ({ redisCpuUs }) => redisCpuUs));
   const rows = percents.map((percent) => {
     const ours = nameOf(OURS, percent);
     return [
@@ -58,14 +49,12 @@ function ratioTable(results: readonly Result<TurnFigures>[], { percents }: Plan)
   return table(head, rows, [0, 1, 2, 3]);
 }
 
-function howMeasured({ quick, graph, rounds, posts }: Plan, setting: BenchSetting): string {
-  const command = `npm run bench -- activity${quick ? ' --quick' : ''}`;
+function howMeasured({ graph, rounds, posts }: Plan, measuredBy: string): string {
   return paragraph(
-    `${whole(posts)} posts of authors at random, in each of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}:
-    ${whole(graph.readers)} readers, ${whole(graph.authors)} authors, about ${whole(graph.follows)} follows by a power law.
-    ${describeBench(setting, command)}. Each figure is the median of the rounds, with the lowest and the highest in
-    brackets; in each round every contestant has its turn. A contestant whose active readers do not have the timelines
-    that they are to have gets no figures.`,
+    `${whole(posts)} posts of authors at random, in each of ${counted(rounds, 'round')}: ${whole(graph.readers)} readers,
+    ${whole(graph.authors)} authors, about ${whole(graph.follows)} follows by a power law. ${measuredBy}.
+    ${describeRounds('the rounds')}. A contestant whose active readers do not have the timelines that they are to have gets no
+    figures.`,
   );
 }
 

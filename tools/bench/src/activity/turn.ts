@@ -22,19 +22,23 @@ export interface TurnFigures {
   readonly timelineBytes: number;
 }
 
+/** What all turns share. */
+export interface Stage {
+  readonly plan: Plan;
+  readonly systems: Systems;
+  readonly random: Random;
+}
+
 /** Lets a contestant deliver the posts of a round. @throws Error where timelines of active readers are not as they are to be */
 export async function takeTurn(
   { contestant, activePercent, timelines }: Contestant,
   round: number,
-  { graph: spec, posts, checked }: Plan,
-  systems: Systems,
-  random: Random,
+  { plan: { graph: spec, posts, checked }, systems, random }: Stage,
 ): Promise<TurnFigures> {
-  const { redis, runners } = await systems.get({ ...spec, activePercent }, PARTITIONS);
-  const { graph } = runners;
+  const runners = await systems.get({ graph: { ...spec, activePercent }, partitions: PARTITIONS });
+  const { graph, redis } = runners;
   const ofRound = postsOf(graph, posts, round * posts, seededRandom(round));
-  const stage = { graph, redis, checked, random };
-  const figures = await fanout.takeTurn(await runners.get(contestant), ofRound, stage);
+  const figures = await fanout.takeTurn(await runners.get(contestant), ofRound, { checked, random });
   return {
     followers: figures.deliveries,
     perSecond: figures.perSecond * activeShare(graph, ofRound),

@@ -24,10 +24,3 @@ export const CONTESTANTS: readonly Contestant[] = [
     openWorker: async (setup) => openWorker(setup, SORTED_SETS_KIND),
   },
 ];
-
-/** @throws Error where there is none of this name */
-export function contestantNamed(name: string): Contestant {
-  const found = CONTESTANTS.find((contestant) => contestant.name === name);
-  if (found === undefined) throw new Error(`there is no contestant ${name}`);
-  return found;
-}

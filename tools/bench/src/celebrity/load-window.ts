@@ -1,16 +1,11 @@
-import { Worker as Thread } from 'node:worker_threads';
-
-import { nowMs } from '../live/clock.js';
+import { nowMs } from '../shared/clock.js';
+import { pace, type Schedule, scheduleOf } from '../shared/pace.js';
 import { below, type Random, seededRandom } from '../shared/random.js';
 import { quantile } from '../shared/statistics.js';
 import type { LoadReport, LoadSpec, Posted } from './calls.js';
 import type { Service } from './contestant.js';
-import { type Due, schedule } from './schedule.js';
+import { type Due, thingsDue } from './schedule.js';
 import type { World } from './world.js';
-
-/** Between making the schedule and its beginning. */
-const LEAD_MS = 50;
-const PACER = new URL('../http/programs/pacer.js', import.meta.url);
 
 /** Posts are numbered through all windows of a process. */
 let numbered = 0;
@@ -20,8 +15,8 @@ export class LoadWindow {
   /** The celebrity's post, when it is stored. */
   readonly celebrityPost: Promise<Posted>;
   private readonly due: readonly Due[];
+  private readonly schedule: Schedule;
   private readonly random: Random;
-  private readonly startMs = nowMs() + LEAD_MS;
   private readonly posted: Posted[] = [];
   private readonly pageMs: number[] = [];
   private readonly underWay: Promise<void>[] = [];
@@ -34,7 +29,8 @@ export class LoadWindow {
     private readonly world: World,
     private readonly load: LoadSpec,
   ) {
-    this.due = schedule(load);
+    this.due = thingsDue(load);
+    this.schedule = scheduleOf(this.due.map(({ ms }) => ms));
     this.random = seededRandom(load.seed + 2);
     this.lastMs = load.celebrity === undefined ? load.seconds * 1000 : load.maxSeconds * 1000;
     this.celebrityPost = new Promise((resolve) => (this.toldCelebrityPost = resolve));
@@ -42,22 +38,12 @@ export class LoadWindow {
 
   /** Resolves when it is over, and everything answered. @throws the first error */
   async run(): Promise<LoadReport> {
-    const pacer = new Thread(PACER, {
-      workerData: { startMs: this.startMs, dueMs: this.due.map(({ ms }) => ms) },
+    await pace(this.schedule, (i, end, fail) => {
+      const due = this.due[i];
+      if (due === undefined || due.ms > this.lastMs) end();
+      else this.begin(due, fail);
+      if (i === this.due.length - 1) end();
     });
-    try {
-      await new Promise<void>((resolve, reject) => {
-        pacer.on('error', reject);
-        pacer.on('message', (i: number) => {
-          const due = this.due[i];
-          if (due === undefined || due.ms > this.lastMs) resolve();
-          else this.begin(due, reject);
-          if (i === this.due.length - 1) resolve();
-        });
-      });
-    } finally {
-      await pacer.terminate();
-    }
     await Promise.all(this.underWay);
     const { pageMs, posted: posts } = this;
     const pages = { p50Ms: quantile(pageMs, 0.5), p99Ms: quantile(pageMs, 0.99) };
@@ -66,7 +52,7 @@ export class LoadWindow {
 
   /** It may end, when its least time is over. */
   end(): void {
-    this.lastMs = Math.min(this.lastMs, Math.max(this.load.seconds * 1000, nowMs() - this.startMs));
+    this.lastMs = Math.min(this.lastMs, Math.max(this.load.seconds * 1000, nowMs() - this.schedule.startMs));
   }
 
   private begin(due: Due, fail: (error: unknown) => void): void {
@@ -76,7 +62,7 @@ export class LoadWindow {
   }
 
   private async serve({ what, ms }: Due): Promise<void> {
-    const dueMs = this.startMs + ms;
+    const dueMs = this.schedule.startMs + ms;
     if (what === 'page') {
       await this.service.page(below(this.world.spec.warm, this.random));
       this.pageMs.push(nowMs() - dueMs);

@@ -1,4 +1,4 @@
-import { arrivals } from '../http/arrivals.js';
+import { arrivals } from '../shared/arrivals.js';
 import type { LoadSpec } from './calls.js';
 
 /** Something that is due. */
@@ -12,7 +12,7 @@ export interface Due {
 const CELEBRITY_AT = 0.1;
 
 /** Everything that is due in the longest window that a load allows, in its order. */
-export function schedule(load: LoadSpec): Due[] {
+export function thingsDue(load: LoadSpec): Due[] {
   const { postsPerSecond, pagesPerSecond, seconds, maxSeconds, celebrity, seed } = load;
   const longest = celebrity === undefined ? seconds : maxSeconds;
   const due = (what: Due['what'], rate: number, itsSeed: number): Due[] =>

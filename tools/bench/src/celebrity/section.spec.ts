@@ -4,14 +4,6 @@ import type { TurnFigures, WindowFigures } from './figures.js';
 import { QUICK_PLAN } from './plan.js';
 import { celebrityPictures, celebritySection } from './section.js';
 
-const SETTING = {
-  machine: 'a machine',
-  commit: 'commit abc',
-  cores: { server: 1, client: 0 },
-  load: 0.5,
-  versions: { ioredis: '6.0.0' },
-};
-
 function windowOf(p99Ms: number): WindowFigures {
   return {
     seconds: 3,
@@ -45,7 +37,7 @@ describe('the section', () => {
       { contestant: OURS, turns: [turnOf(15, 10)] },
       { contestant: LISTS, turns: [turnOf(90, 250)] },
     ];
-    const section = celebritySection(results, QUICK_PLAN, SETTING);
+    const section = celebritySection(results, QUICK_PLAN, 'Measured on a machine');
     expect(rowsWith('until 2,000 can read it', section)).toEqual([expect.stringMatching(/ 0\.04 \| yes /)]);
     expect(rowsWith('small posts, p99, beside', section)).toEqual([
       expect.stringMatching(/ 100 followers .* 1\.5 \| yes /),
@@ -61,11 +53,11 @@ describe('the section', () => {
     const slow = celebritySection(
       [...late, { contestant: LISTS, turns: [turnOf(9, 250)] }],
       QUICK_PLAN,
-      SETTING,
+      'Measured on a machine',
     );
     expect(rowsWith('until 2,000 can read it', slow)[0]).toContain('**no**');
     expect(rowsWith('beside 100 followers', slow)[0]).toContain('**no**');
-    const without = celebritySection([...late, failed], QUICK_PLAN, SETTING);
+    const without = celebritySection([...late, failed], QUICK_PLAN, 'Measured on a machine');
     expect(rowsWith('until 2,000 can read it', without)[0]).toContain('no figures');
     expect(rowsWith(`| ${LISTS} `, without)[0]).toContain('no figures');
   });

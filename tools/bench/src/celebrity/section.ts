@@ -1,11 +1,10 @@
 import { LISTS, OURS } from '../fanout/contestants.js';
 import { barChart } from '../shared/bar-chart.js';
 import { type Bar, barTable } from '../shared/bars.js';
-import { type BenchSetting, describeBench } from '../shared/bench.js';
 import { paragraph } from '../shared/markdown.js';
 import { type Column, resultTable, turnsOf } from '../shared/result-table.js';
-import type { Result } from '../shared/rounds.js';
-import { whole } from '../shared/statistics.js';
+import { describeRounds, type Result } from '../shared/rounds.js';
+import { counted, whole } from '../shared/statistics.js';
 import { pictureFile } from '../suite.js';
 import type { CelebrityFigures, TurnFigures, WindowFigures } from './figures.js';
 import { notes } from './notes.js';
@@ -44,13 +43,10 @@ const CELEBRITY: readonly Column<CelebrityFigures>[] = [
 export function celebritySection(
   results: readonly Result<TurnFigures>[],
   plan: Plan,
-  setting: BenchSetting,
+  measuredBy: string,
 ): string {
   return [
-    ...(plan.quick
-      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
-      : []),
-    howMeasured(plan, setting),
+    howMeasured(plan, measuredBy),
     '### Without a celebrity',
     resultTable(
       picked(results, ({ quiet }) => quiet),
@@ -135,14 +131,12 @@ function picked<F>(
 }
 
 function howMeasured(
-  { quick, celebrities, postsPerSecond, pagesPerSecond, audience, rounds }: Plan,
-  setting: BenchSetting,
+  { celebrities, postsPerSecond, pagesPerSecond, audience, rounds }: Plan,
+  measuredBy: string,
 ): string {
   return paragraph(
     `A celebrity posts to ${celebrities.map(whole).join(', to ')} followers, while ${whole(postsPerSecond)} posts a second by
-    authors with ${audience} followers each are published, and ${whole(pagesPerSecond)} pages a second are read.
-    ${describeBench(setting, `npm run bench -- celebrity${quick ? ' --quick' : ''}`)}. Each figure is the median of ${rounds}
-    ${rounds === 1 ? 'round' : 'rounds'}, with the lowest and the highest in brackets; in each round every contestant has
-    its turn. A contestant whose readers lack a post on their pages gets no figures.`,
+    authors with ${audience} followers each are published, and ${whole(pagesPerSecond)} pages a second are read. ${measuredBy}.
+    ${describeRounds(counted(rounds, 'round'))}. A contestant whose readers lack a post on their pages gets no figures.`,
   );
 }

@@ -1,26 +1,23 @@
-import { onBench } from '../shared/bench.js';
+import { whileRunning } from '../shared/on-demand.js';
 import { failuresOf, inRounds } from '../shared/rounds.js';
-import type { Suite, SuiteOptions, SuiteResult } from '../suite.js';
+import { defineSuite } from '../suite.js';
 import { CONTESTANTS } from './contestants.js';
-import { FULL_PLAN, type Plan, QUICK_PLAN } from './plan.js';
+import { FULL_PLAN, QUICK_PLAN } from './plan.js';
 import { celebrityPictures, celebritySection } from './section.js';
 import { Systems } from './systems.js';
 import { takeTurn } from './turn.js';
 import { makeWorld } from './world.js';
 
 /** The post of somebody whom a million follow, while others post and read. */
-export const celebritySuite: Suite = {
+export const celebritySuite = defineSuite({
   name: 'celebrity',
   summary: 'a post to 1,000,000 followers beside the posts of many (8 minutes)',
-  run,
-};
-
-async function run({ quick, say }: SuiteOptions): Promise<SuiteResult> {
-  const plan = quick ? QUICK_PLAN : FULL_PLAN;
-  const stage = { plan, world: makeWorld(plan) };
-  return onBench(quick, ['ioredis'], async ({ setting }) => {
-    const systems = new Systems(stage, setting.cores);
-    try {
+  fullPlan: FULL_PLAN,
+  quickPlan: QUICK_PLAN,
+  bench: { packages: ['ioredis'] },
+  measure: async (plan, { cores, measuredBy, say }) => {
+    const stage = { plan, world: makeWorld(plan) };
+    return whileRunning(new Systems(stage, cores), async (systems) => {
       const results = await inRounds(
         CONTESTANTS,
         plan.rounds,
@@ -28,18 +25,11 @@ async function run({ quick, say }: SuiteOptions): Promise<SuiteResult> {
         say,
       );
       return {
-        section: celebritySection(results, plan, setting),
-        figures: { measuredAt: new Date().toISOString(), plan: withoutLists(plan), setting, results },
+        section: celebritySection(results, plan, measuredBy),
+        figures: { results },
         pictures: celebrityPictures(results, plan),
         failures: failuresOf(results),
       };
-    } finally {
-      await systems.stop();
-    }
-  });
-}
-
-/** Prettier would lay lists of plain values out anew. */
-function withoutLists(plan: Plan): object {
-  return { ...plan, celebrities: plan.celebrities.join(' ') };
-}
+    });
+  },
+});

@@ -1,8 +1,7 @@
-import { fileURLToPath } from 'node:url';
-
-import { Child } from '../shared/child.js';
+import { Child, programFile } from '../shared/child.js';
+import type { Cores } from '../shared/cores.js';
 import { MeasuredRedis } from '../shared/measured-redis.js';
-import type { Cores } from '../shared/pinning.js';
+import { OnDemand } from '../shared/on-demand.js';
 import type { ServiceCalls, WorkerCalls } from './calls.js';
 import type { Stage } from './world.js';
 
@@ -14,34 +13,20 @@ export interface System {
 }
 
 /** The systems of all contestants, which take turns: each is made when its turn comes first. */
-export class Systems {
-  private readonly running = new Map<string, System>();
-
+export class Systems extends OnDemand<string, System> {
   constructor(
     private readonly stage: Stage,
-    private readonly cores: Cores | undefined,
-  ) {}
-
-  async get(contestant: string): Promise<System> {
-    return this.running.get(contestant) ?? this.start(contestant);
+    private readonly cores: Cores,
+  ) {
+    super();
   }
 
-  async stop(): Promise<void> {
-    for (const { redis, service, worker } of this.running.values()) {
-      await Promise.all([service.stop(), worker.stop()]);
-      await redis.stop();
-    }
-    this.running.clear();
-  }
-
-  private async start(contestant: string): Promise<System> {
+  protected override async start(contestant: string): Promise<System> {
     const { plan, world } = this.stage;
     const { pushMaxFollowers } = plan;
-    const redis = await MeasuredRedis.start(this.cores?.server);
-    const service = Child.start<ServiceCalls>({ script: programFile('service') }, this.cores?.client);
-    const worker = Child.start<WorkerCalls>({ script: programFile('worker') }, this.cores?.client);
-    const system = { redis, service, worker };
-    this.running.set(contestant, system);
+    const redis = this.stopLater(await MeasuredRedis.start(this.cores.redis));
+    const service = this.stopLater(Child.start<ServiceCalls>(SERVICE, this.cores.client));
+    const worker = this.stopLater(Child.start<WorkerCalls>(WORKER, this.cores.client));
     const opening = {
       contestant,
       redisUrl: redis.url,
@@ -50,11 +35,9 @@ export class Systems {
     await worker.call('open', opening);
     await service.call('open', { ...opening, world: world.spec });
     await service.call('prepare');
-    return system;
+    return { redis, service, worker };
   }
 }
 
-/** Also for the sources: the built program. */
-function programFile(name: 'service' | 'worker'): string {
-  return fileURLToPath(new URL(`../../dist/celebrity/programs/${name}.js`, import.meta.url));
-}
+const SERVICE = { script: programFile('celebrity/programs/service') };
+const WORKER = { script: programFile('celebrity/programs/worker') };

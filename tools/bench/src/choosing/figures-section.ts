@@ -1,9 +1,9 @@
+import type { BenchSetting } from '../shared/bench.js';
 import { table } from '../shared/markdown.js';
 import { spread, whole } from '../shared/statistics.js';
 import { howMeasured, notes } from './figures-text.js';
 import { type Figures, isRefused, type Measured, type Refused, type RoundFigures } from './figures.js';
 import type { Plan } from './plan.js';
-import type { PinnedSetting } from './pinned-setting.js';
 
 type Row = Measured<RoundFigures> | Refused;
 
@@ -44,7 +44,7 @@ const MEMORY: readonly Column[] = [
 ];
 
 /** Everything that was measured, with how. */
-export function figuresSection({ patterns, teams }: Figures, plan: Plan, setting: PinnedSetting): string {
+export function figuresSection({ patterns, teams }: Figures, plan: Plan, setting: BenchSetting): string {
   return [
     howMeasured(plan, setting),
     '### Publishing, until everyone has it where they look for it',

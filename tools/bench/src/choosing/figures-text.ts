@@ -1,7 +1,7 @@
-import { bullets, paragraph } from '../shared/markdown.js';
+import type { BenchSetting } from '../shared/bench.js';
+import { bullets, paragraph, QUICK_NOTICE } from '../shared/markdown.js';
 import { whole } from '../shared/statistics.js';
 import type { Refused } from './figures.js';
-import type { PinnedSetting } from './pinned-setting.js';
 import {
   COLLECTORS,
   IN_FLIGHT,
@@ -13,20 +13,18 @@ import {
   WAITING,
 } from './plan.js';
 
-const QUICK = '**This was a quick run: it shows that measuring works. Its figures say nothing.**';
-
 /** What stands above the tables. */
-export function howMeasured({ quick, rounds }: Plan, { machine, commit, cores }: PinnedSetting): string {
+export function howMeasured({ quick, rounds }: Plan, { machine, commit, cores }: BenchSetting): string {
   const where =
-    cores === undefined
+    cores.redis === undefined
       ? 'no process was bound to a core'
-      : `the Redis servers were bound to core ${cores.server}, everything else to core ${cores.client}`;
+      : `the Redis servers were bound to core ${cores.redis}, everything else to core ${cores.client ?? ''}`;
   const text = paragraph(
     `Measured by \`npm run choosing${quick ? ' -- --quick' : ''}\` at ${commit}, on ${machine}; ${where}. Each figure is the
     median of ${rounds} rounds, with the lowest and the highest in brackets; in each round every pattern has its turn. A
     run in which a recipient that is looked at has anything but what was published, each message once, gives no figures.`,
   );
-  return quick ? `${QUICK}\n\n${text}` : text;
+  return quick ? `${QUICK_NOTICE}\n\n${text}` : text;
 }
 
 /** What stands below the tables. */

@@ -2,10 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { MeasuredRedis } from '../shared/measured-redis.js';
+import { takeBench } from '../shared/bench.js';
 import { readSection, writeSection } from '../shared/page.js';
-import { pin, twoCores } from '../shared/pinning.js';
-import { describeSetting } from '../shared/setting.js';
 import { PROCESS_TERMINAL, runCommand, type Terminal } from '../shared/terminal.js';
 import { capabilitiesTable } from './capabilities-table.js';
 import { figuresSection } from './figures-section.js';
@@ -61,20 +59,9 @@ async function generate(file: string, plan: Plan, { print, complain }: Terminal)
   // Before anything is measured, as a page without places for the sections would be found out last.
   const page = writeSection(readFileSync(file, 'utf8'), 'capabilities', capabilitiesTable());
   readSection(page, 'figures');
-  const cores = plan.quick ? undefined : twoCores();
-  if (cores !== undefined) pin(process.pid, cores.client);
   const startedAt = performance.now();
-  const setting = { ...describeSetting(await serverVersion(), ['libs', 'tools/bench']), cores };
-  const figures = await measure(plan, { serverCore: cores?.server, say: complain });
+  const setting = await takeBench(plan.quick, { packages: [] });
+  const figures = await measure(plan, { redisCore: setting.cores.redis, say: complain });
   writeFileSync(file, writeSection(page, 'figures', figuresSection(figures, plan, setting)));
   print(`${file}: written after ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
-}
-
-async function serverVersion(): Promise<string> {
-  const redis = await MeasuredRedis.start(undefined);
-  try {
-    return await redis.version();
-  } finally {
-    await redis.stop();
-  }
 }

@@ -1,6 +1,8 @@
 import { AudienceTooLargeError } from 'redis-fanout';
 
 import { MeasuredRedis } from '../shared/measured-redis.js';
+import { inTurn } from '../shared/rounds.js';
+import type { Say } from '../shared/terminal.js';
 import type { Figures, Measured, Refused, RoundFigures, TeamRoundFigures } from './figures.js';
 import { type KeptPattern, KeptSubject } from './kept-subject.js';
 import { listParticipant, streamParticipant, timelineParticipant } from './participants.js';
@@ -12,9 +14,8 @@ import { TeamSubject } from './team-subject.js';
 /** Where and how loudly to measure. */
 export interface Measuring {
   /** The core of the Redis servers, where they have one of their own. */
-  readonly serverCore: number | undefined;
-  /** Told how far it is. */
-  readonly say: (line: string) => void;
+  readonly redisCore: number | undefined;
+  readonly say: Say;
 }
 
 const LISTS = { pattern: 'Lists', writtenOnce: false, open: listParticipant };
@@ -82,13 +83,13 @@ async function openOrRefused(
 /** Sets subjects up, each on a Redis of its own, and lets them take turns, in each round another one first. */
 async function measureInTurn<F>(
   rounds: number,
-  { serverCore, say }: Measuring,
+  { redisCore, say }: Measuring,
   setUp: (start: () => Promise<MeasuredRedis>, add: (subject: Subject<F>) => void) => Promise<void>,
 ): Promise<Measured<F>[]> {
   const servers: MeasuredRedis[] = [];
   const subjects: { readonly subject: Subject<F>; readonly rounds: F[] }[] = [];
   const start = async (): Promise<MeasuredRedis> => {
-    const redis = await MeasuredRedis.start(serverCore);
+    const redis = await MeasuredRedis.start(redisCore);
     servers.push(redis);
     return redis;
   };
@@ -96,10 +97,7 @@ async function measureInTurn<F>(
     await setUp(start, (subject) => subjects.push({ subject, rounds: [] }));
     for (let round = 0; round < rounds; round++) {
       say(`  round ${round + 1} of ${rounds}`);
-      const first = round % subjects.length;
-      for (const each of [...subjects.slice(first), ...subjects.slice(0, first)]) {
-        each.rounds.push(await each.subject.round());
-      }
+      for (const each of inTurn(subjects, round)) each.rounds.push(await each.subject.round());
     }
   } finally {
     await Promise.allSettled(subjects.map(async ({ subject }) => subject.close?.()));

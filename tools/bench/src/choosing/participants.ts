@@ -1,7 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import {
-  type DeliveryAccount,
   Fanout,
   type ListStrategy,
   type Message,
@@ -12,13 +9,13 @@ import {
   type StreamStrategy,
 } from 'redis-fanout';
 
+import { delivered } from '../shared/delivered.js';
 import type { Payload } from './payload.js';
 
 /** Messages that a recipient takes or reads at once. */
 const BATCH = 100;
 const SOURCE = 'source';
-const DELIVERY_POLL_MS = 5;
-const DELIVERY_TIMEOUT_MS = 60_000;
+const POLL_MS = 5;
 
 /** A process that takes part in a pattern that keeps messages, by the operations that are measured. */
 export interface Participant {
@@ -87,18 +84,8 @@ export function timelineParticipant(pushMaxFollowers: number, audience: number):
   return async (client) => {
     const strategy = await openTimelines<Payload>({ client, pushMaxFollowers });
     const fanout = await Fanout.open({ client, pushMaxFollowers });
-    const isDelivered = async (id: string): Promise<DeliveryAccount> => {
-      const deadline = performance.now() + DELIVERY_TIMEOUT_MS;
-      let account = await fanout.posts.delivery(id);
-      while (account.state !== 'delivered') {
-        if (performance.now() > deadline) throw new Error(`${id} is not delivered after a minute`);
-        await delay(DELIVERY_POLL_MS);
-        account = await fanout.posts.delivery(id);
-      }
-      return account;
-    };
     // Then the worker is there, and what it makes for itself once.
-    await isDelivered((await strategy.publish('warm-up', { n: 0, text: '' })).id);
+    await delivered(fanout, (await strategy.publish('warm-up', { n: 0, text: '' })).id, POLL_MS);
     return {
       publish: async (payload) => (await strategy.publish(SOURCE, payload)).id,
       subscribe: async (recipient) => {
@@ -107,7 +94,7 @@ export function timelineParticipant(pushMaxFollowers: number, audience: number):
         await strategy.read(recipient);
       },
       inPlace: async (id) => {
-        const account = await isDelivered(id);
+        const account = await delivered(fanout, id, POLL_MS);
         const reached = pushMaxFollowers === 0 ? account.leftToPull : account.pushed;
         if (reached !== audience)
           throw new Error(`${reached} of ${audience} were reached as they were to be`);

@@ -5,14 +5,14 @@ import { authorName, type Graph, readerName } from './graph.js';
 import { idOf, numberOf } from './post.js';
 import { fillAll, sendAll, setOf } from './seeding.js';
 
-/** The followers of an author: one set, which all contestants but ours share. */
-export function followersKey(author: number): string {
-  return `followers:${authorName(author)}`;
+/** The followers of an author, by number or name: one set, which all contestants but ours share. */
+export function followersKey(author: number | string): string {
+  return `followers:${typeof author === 'number' ? authorName(author) : author}`;
 }
 
 /** The authors that a reader follows. */
-function followingKey(reader: number): string {
-  return `following:${readerName(reader)}`;
+export function followingKey(reader: string): string {
+  return `following:${reader}`;
 }
 
 /** What all contestants but ours have in common. */
@@ -90,9 +90,9 @@ export function* followCommands(
   nameOf: (author: number) => string = authorName,
 ): Generator<string[]> {
   for (let author = 0; author < graph.authors; author++) {
-    yield* setOf(`followers:${nameOf(author)}`, Array.from(graph.followersOf(author), readerName));
+    yield* setOf(followersKey(nameOf(author)), Array.from(graph.followersOf(author), readerName));
   }
   for (let reader = 0; reader < graph.readers; reader++) {
-    yield* setOf(followingKey(reader), Array.from(graph.followedBy(reader), nameOf));
+    yield* setOf(followingKey(readerName(reader)), Array.from(graph.followedBy(reader), nameOf));
   }
 }

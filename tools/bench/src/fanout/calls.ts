@@ -1,3 +1,4 @@
+import type { Spent } from '../shared/cpu.js';
 import type { GraphSpec } from './graph.js';
 import type { NumberedPost } from './post.js';
 
@@ -11,15 +12,9 @@ export interface ContestantCalls {
     readonly partitions: number;
   }) => Promise<void>;
   readonly accept: (posts: readonly NumberedPost[]) => Promise<readonly NumberedPost[]>;
-  readonly deliver: (posts: readonly NumberedPost[]) => Promise<ContestantWork>;
+  readonly deliver: (posts: readonly NumberedPost[]) => Promise<Spent>;
   readonly newest: (of: {
     readonly readers: readonly number[];
     readonly count: number;
   }) => Promise<readonly (readonly number[])[]>;
-}
-
-/** What the process has spent. */
-interface ContestantWork {
-  readonly seconds: number;
-  readonly cpuUs: number;
 }

@@ -1,3 +1,4 @@
+import { type Named, named } from '../shared/rounds.js';
 import type { OpenFanOut } from './contestant.js';
 import { openBarePushes } from './contestants/bare-pushes.js';
 import { openJobQueue } from './contestants/job-queue.js';
@@ -7,8 +8,7 @@ import { openPromiseAll } from './contestants/promise-all.js';
 import { hybridRedisFanout, openRedisFanout } from './contestants/redis-fanout.js';
 import { openTutorialLoop } from './contestants/tutorial-loop.js';
 
-export interface Contestant {
-  readonly name: string;
+export interface Contestant extends Named {
   readonly open: OpenFanOut;
   /** One in so many posts is delivered by those who would take too long for all. */
   readonly oneIn: number;
@@ -46,7 +46,5 @@ const HYBRIDS: readonly Contestant[] = [
 
 /** @throws Error where there is none of this name */
 export function contestantNamed(name: string): Contestant {
-  const found = [...CONTESTANTS, ...HYBRIDS].find((contestant) => contestant.name === name);
-  if (found === undefined) throw new Error(`there is no contestant ${name}`);
-  return found;
+  return named([...CONTESTANTS, ...HYBRIDS], name);
 }

@@ -36,7 +36,12 @@ export class Keys {
   }
 
   timeline(reader: number): string {
-    return this.key(this.partitionOf(reader), 'timeline', readerName(reader));
+    return this.timelineOf(readerName(reader));
+  }
+
+  /** Of a reader of this name. */
+  timelineOf(reader: string): string {
+    return this.key(partitionOfUser(reader, this.partitions), 'timeline', reader);
   }
 
   following(reader: number): string {

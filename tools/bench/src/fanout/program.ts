@@ -1,5 +1,6 @@
 /** The process of a contestant of the suites `deliveries`, `growth`, `networks` and `activity`. */
 import { answerCalls } from '../shared/calls.js';
+import { spend } from '../shared/cpu.js';
 import type { ContestantCalls } from './calls.js';
 import type { FanOut } from './contestant.js';
 import { contestantNamed } from './contestants.js';
@@ -18,13 +19,7 @@ answerCalls({
     await opened.prepare(makeGraph(graph));
   },
   accept: async (posts) => fanOut().accept(posts),
-  deliver: async (posts) => {
-    const startedAt = performance.now();
-    const before = process.cpuUsage();
-    await fanOut().deliver(posts);
-    const { user, system } = process.cpuUsage(before);
-    return { seconds: (performance.now() - startedAt) / 1000, cpuUs: user + system };
-  },
+  deliver: async (posts) => spend(async () => fanOut().deliver(posts)),
   newest: async ({ readers, count }) =>
     Promise.all(readers.map(async (reader) => fanOut().newest(reader, count))),
 } satisfies ContestantCalls);

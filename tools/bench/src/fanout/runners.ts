@@ -1,48 +1,39 @@
-import { fileURLToPath } from 'node:url';
-
-import { Child } from '../shared/child.js';
+import { Child, programFile } from '../shared/child.js';
+import type { MeasuredRedis } from '../shared/measured-redis.js';
+import { OnDemand } from '../shared/on-demand.js';
 import type { ContestantCalls } from './calls.js';
 import { contestantNamed } from './contestants.js';
 import { type Graph, type GraphSpec, makeGraph } from './graph.js';
 import { Model } from './posts.js';
 import type { Running } from './turn.js';
 
-/** Also for the sources: the built program. */
-const PROGRAM = fileURLToPath(new URL('../../dist/fanout/program.js', import.meta.url));
-
-/** Where contestants run. */
-export interface Place {
-  readonly redisUrl: string;
-  readonly spec: GraphSpec;
+/** What contestants are to serve. */
+export interface SystemSpec {
+  readonly graph: GraphSpec;
+  /** For those who have partitions. */
   readonly partitions: number;
-  /** The core of their processes. */
-  readonly core: number | undefined;
 }
 
 /** Contestants in processes of their own, on one Redis: started when their turn comes first. */
-export class Runners {
+export class Runners extends OnDemand<string, Running> {
   readonly graph: Graph;
-  private readonly running = new Map<string, Running>();
 
-  constructor(private readonly place: Place) {
-    this.graph = makeGraph(place.spec);
+  /** @param core of their processes */
+  constructor(
+    readonly redis: MeasuredRedis,
+    private readonly spec: SystemSpec,
+    private readonly core: number | undefined,
+  ) {
+    super();
+    this.graph = makeGraph(spec.graph);
   }
 
-  async get(contestant: string): Promise<Running> {
-    return this.running.get(contestant) ?? this.start(contestant);
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([...this.running.values()].map(async ({ process }) => process.stop()));
-  }
-
-  private async start(contestant: string): Promise<Running> {
-    const { redisUrl, spec, partitions, core } = this.place;
-    const process = Child.start<ContestantCalls>({ script: PROGRAM }, core);
+  protected override async start(contestant: string): Promise<Running> {
+    const { redis, graph } = this;
+    const script = programFile('fanout/program');
+    const process = this.stopLater(Child.start<ContestantCalls>({ script }, this.core));
+    await process.call('open', { contestant, redisUrl: redis.url, ...this.spec });
     const { mixesNeighbours = false } = contestantNamed(contestant);
-    const running = { process, model: new Model(this.graph), mixesNeighbours };
-    this.running.set(contestant, running);
-    await process.call('open', { contestant, redisUrl, graph: spec, partitions });
-    return running;
+    return { process, redis, graph, model: new Model(graph), mixesNeighbours };
   }
 }

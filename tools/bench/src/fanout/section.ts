@@ -1,34 +1,29 @@
 import { type Bar, barTable } from '../shared/bars.js';
 import { bullets, paragraph } from '../shared/markdown.js';
-import type { Cores } from '../shared/pinning.js';
 import { type Column, resultTable } from '../shared/result-table.js';
-import type { Result } from '../shared/rounds.js';
-import type { Setting } from '../shared/setting.js';
-import { threeDigits, whole } from '../shared/statistics.js';
+import { describeRounds, type Result } from '../shared/rounds.js';
+import { counted, whole } from '../shared/statistics.js';
 import { pictureFile } from '../suite.js';
 import { TIMELINE_ENTRIES } from './contestant.js';
 import { BARE, LISTS, LOOP, OURS, SORTED_SETS } from './contestants.js';
 import type { Plan } from './plan.js';
 import type { TurnFigures } from './turn.js';
 
-/** On what the contestants were measured. */
-export interface DeliveriesSetting extends Setting {
-  readonly cores: Cores | undefined;
-  /** Load average of the machine before the run, over a minute. */
-  readonly load: number;
-  readonly versions: Readonly<Record<string, string>>;
-}
-
 export const PER_SECOND: Column<TurnFigures> = [
   'Deliveries a second',
-  (turn: TurnFigures): number => turn.perSecond,
+  ({ perSecond }: TurnFigures): number => perSecond,
+];
+
+/** What a delivery takes. */
+export const COSTS: readonly Column<TurnFigures>[] = [
+  PER_SECOND,
+  ['Redis, µs of CPU', ({ redisCpuUs }: TurnFigures): number => redisCpuUs],
+  ['Client, µs of CPU', ({ clientCpuUs }: TurnFigures): number => clientCpuUs],
 ];
 
 /** What is told of each contestant. */
 export const COLUMNS: readonly Column<TurnFigures>[] = [
-  PER_SECOND,
-  ['Redis, µs of CPU', ({ redisCpuUs }: TurnFigures): number => redisCpuUs],
-  ['Client, µs of CPU', ({ clientCpuUs }: TurnFigures): number => clientCpuUs],
+  ...COSTS,
   ['Bytes to and from Redis', ({ wireBytes }: TurnFigures): number => wireBytes],
 ];
 
@@ -57,13 +52,10 @@ export function deliveriesSection(
   results: readonly Result<TurnFigures>[],
   plan: Plan,
   follows: number,
-  setting: DeliveriesSetting,
+  measuredBy: string,
 ): string {
   return [
-    ...(plan.quick
-      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
-      : []),
-    howMeasured(plan, follows, setting),
+    howMeasured(plan, follows, measuredBy),
     '### What a delivery costs',
     resultTable(results, COLUMNS),
     `![Deliveries a second](${pictureFile('deliveries', 'per-second')})`,
@@ -74,23 +66,12 @@ export function deliveriesSection(
   ].join('\n\n');
 }
 
-function howMeasured(
-  { quick, graph, rounds, posts }: Plan,
-  follows: number,
-  { machine, commit, cores, load, versions }: DeliveriesSetting,
-): string {
-  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const where =
-    cores === undefined
-      ? 'no process was bound to a core'
-      : `Redis had core ${cores.server} to itself, the contestant core ${cores.client}`;
+function howMeasured({ graph, rounds, posts }: Plan, follows: number, measuredBy: string): string {
   return paragraph(
-    `${whole(posts)} posts of authors at random go to the timelines of all their followers, in each of ${rounds}
-    ${rounds === 1 ? 'round' : 'rounds'}: ${whole(graph.readers)} readers, ${whole(graph.authors)} authors, ${whole(follows)}
-    follows by a power law. Measured by \`npm run bench -- deliveries${quick ? ' --quick' : ''}\` at ${commit}, on ${machine},
-    ${packages.join(', ')}; ${where}; the load average before was ${threeDigits(load)}. Each figure is the median of the
-    rounds, with the lowest and the highest in brackets; in each round every contestant has its turn. A contestant whose
-    timelines are not what they are to be gets no figures.`,
+    `${whole(posts)} posts of authors at random go to the timelines of all their followers, in each of
+    ${counted(rounds, 'round')}: ${whole(graph.readers)} readers, ${whole(graph.authors)} authors, ${whole(follows)} follows by a
+    power law. ${measuredBy}. ${describeRounds('the rounds')}. A contestant whose timelines are not what they are to be gets no
+    figures.`,
   );
 }
 

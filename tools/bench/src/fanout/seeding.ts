@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { ChainableCommander, Redis } from 'ioredis';
 
 /** Commands that are sent at once. */
 const AT_ONCE = 500;
@@ -14,10 +14,10 @@ export async function sendAll(
   for (const [name = '', ...args] of commands) {
     pipeline.call(String(name), ...args);
     if (pipeline.length < AT_ONCE) continue;
-    await run(pipeline);
+    await answersOf(pipeline);
     pipeline = redis.pipeline();
   }
-  await run(pipeline);
+  await answersOf(pipeline);
 }
 
 /** Commands that make a set of these members. */
@@ -44,6 +44,10 @@ function* restores(keys: Iterable<string>, value: Buffer): Generator<(string | B
   for (const key of keys) yield ['RESTORE', key, '0', value];
 }
 
-async function run(pipeline: ReturnType<Redis['pipeline']>): Promise<void> {
-  for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
+/** The answers of a pipeline. @throws the first error */
+export async function answersOf(pipeline: ChainableCommander): Promise<unknown[]> {
+  return ((await pipeline.exec()) ?? []).map(([error, answer]) => {
+    if (error !== null) throw error;
+    return answer;
+  });
 }

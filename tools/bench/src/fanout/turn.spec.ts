@@ -32,8 +32,8 @@ async function turn(
   const process = {
     call: async (name: keyof typeof answers) => Promise.resolve(answers[name]),
   } as unknown as Child<ContestantCalls>;
-  const stage = { graph, redis, checked: 10, random: seededRandom(1) };
-  return takeTurn({ process, model: new Model(graph), mixesNeighbours }, posts, stage);
+  const running = { process, redis, graph, model: new Model(graph), mixesNeighbours };
+  return takeTurn(running, posts, { checked: 10, random: seededRandom(1) });
 }
 
 describe('a turn', () => {

@@ -20,6 +20,8 @@ export interface TurnFigures {
 /** A contestant that runs. */
 export interface Running {
   readonly process: Child<ContestantCalls>;
+  readonly redis: MeasuredRedis;
+  readonly graph: Graph;
   /** What its timelines are to hold. */
   readonly model: Model;
   /** Whether it has several posts at once, so that neighbours may come to a timeline in another order. */
@@ -30,9 +32,9 @@ export interface Running {
 export async function takeTurn(
   running: Running,
   posts: readonly NumberedPost[],
-  { graph, redis, checked, random }: Stage,
+  { checked, random }: Checking,
 ): Promise<TurnFigures> {
-  const { process, model } = running;
+  const { process, redis, graph, model } = running;
   const accepted = await process.call('accept', posts);
   const { value: work, cpuUs, wireBytes } = await redis.cost(async () => process.call('deliver', posts));
   model.deliver(accepted);
@@ -47,11 +49,8 @@ export async function takeTurn(
   };
 }
 
-/** What all turns share. */
-export interface Stage {
-  readonly graph: Graph;
-  readonly redis: MeasuredRedis;
-  /** Timelines that are compared. */
+/** Which timelines are compared: so many at random. */
+export interface Checking {
   readonly checked: number;
   readonly random: Random;
 }

@@ -1,6 +1,6 @@
 import { BARE, OURS } from '../fanout/contestants.js';
 import { PARTITIONS } from '../fanout/plan.js';
-import { whole } from '../shared/statistics.js';
+import { counted, whole } from '../shared/statistics.js';
 import type { Plan } from './plan.js';
 
 /** A contestant on a system of some size. */
@@ -38,5 +38,5 @@ export function nameOf(contestant: string, readers: number): string {
 }
 
 function partitionsName(partitions: number): string {
-  return `${OURS}, ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`;
+  return `${OURS}, ${counted(partitions, 'partition')}`;
 }

@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-
+import { programFile, serviceFile } from '../shared/child.js';
 import type { HttpRequest } from './http-request.js';
 import { type Amounts, PAGE_LIMIT, type Plan } from './plan.js';
 import { pageRequests, postRequests, refreshRequests } from './requests.js';
@@ -31,33 +30,15 @@ export const POST_SERVICE = 'post-service';
 
 const READING: readonly Contestant[] = [
   { name: TIMELINE_SERVICE, script: serviceFile(TIMELINE_SERVICE) },
-  { name: FASTIFY_WITH_LIBRARY, script: programFile('library-timelines') },
-  { name: FASTIFY, script: programFile('fastify-timelines') },
+  { name: FASTIFY_WITH_LIBRARY, script: programFile('http/programs/library-timelines') },
+  { name: FASTIFY, script: programFile('http/programs/fastify-timelines') },
 ];
 
 const WRITING: readonly Contestant[] = [
   { name: POST_SERVICE, script: serviceFile(POST_SERVICE) },
-  { name: FASTIFY_WITH_LIBRARY, script: programFile('library-posts') },
-  { name: FASTIFY, script: programFile('fastify-posts') },
+  { name: FASTIFY_WITH_LIBRARY, script: programFile('http/programs/library-posts') },
+  { name: FASTIFY, script: programFile('http/programs/fastify-posts') },
 ];
-
-/** The built file of a program of this folder, also for the sources. */
-export function programFile(
-  name:
-    | 'fastify-posts'
-    | 'fastify-timelines'
-    | 'library-posts'
-    | 'library-timelines'
-    | 'load'
-    | 'pacer'
-    | 'probe',
-): string {
-  return fileURLToPath(new URL(`../../dist/http/programs/${name}.js`, import.meta.url));
-}
-
-function serviceFile(name: string): string {
-  return fileURLToPath(new URL(`../../../../apps/${name}/dist/main.js`, import.meta.url));
-}
 
 /** What is measured. */
 export function contests(plan: Plan, readers: readonly SeededReader[]): readonly Contest[] {

@@ -1,13 +1,11 @@
 import { Agent, request as httpRequest } from 'node:http';
-import { Worker } from 'node:worker_threads';
 
-import { nowMs } from '../live/clock.js';
-import { arrivals } from './arrivals.js';
+import { arrivals } from '../shared/arrivals.js';
+import { nowMs } from '../shared/clock.js';
+import { pace, scheduleOf } from '../shared/pace.js';
 import type { LoadTarget, OpenLoad } from './calls.js';
 import { type HttpRequest, withHeaders } from './http-request.js';
 
-/** Between making the schedule and its first request. */
-const LEAD_MS = 50;
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -20,24 +18,18 @@ export async function openLoop(
   { rate, seconds, connections, seed }: OpenLoad,
 ): Promise<readonly number[]> {
   const dueMs = arrivals(rate, seconds, seed);
-  const startMs = nowMs() + LEAD_MS;
+  const schedule = scheduleOf(dueMs);
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const pacer = new Worker(new URL('./programs/pacer.js', import.meta.url), {
-    workerData: { startMs, dueMs },
-  });
+  const latenciesMs: number[] = [];
   try {
-    return await new Promise<number[]>((resolve, reject) => {
-      const latenciesMs: number[] = [];
-      pacer.on('error', reject);
-      pacer.on('message', (i: number) => {
-        send({ agent, port, status }, requests[i % requests.length]).then(() => {
-          latenciesMs.push(nowMs() - startMs - (dueMs[i] ?? 0));
-          if (latenciesMs.length === dueMs.length) resolve(latenciesMs);
-        }, reject);
-      });
+    await pace(schedule, (i, end, fail) => {
+      send({ agent, port, status }, requests[i % requests.length]).then(() => {
+        latenciesMs.push(nowMs() - schedule.startMs - (dueMs[i] ?? 0));
+        if (latenciesMs.length === dueMs.length) end();
+      }, fail);
     });
+    return latenciesMs;
   } finally {
-    await pacer.terminate();
     agent.destroy();
   }
 }

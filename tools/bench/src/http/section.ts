@@ -2,24 +2,14 @@ import { barChart } from '../shared/bar-chart.js';
 import { type Bar, barTable } from '../shared/bars.js';
 import { paragraph } from '../shared/markdown.js';
 import { type Column, resultTable } from '../shared/result-table.js';
-import type { Result } from '../shared/rounds.js';
-import type { Setting } from '../shared/setting.js';
-import { threeDigits, whole } from '../shared/statistics.js';
+import { describeRounds, type Result } from '../shared/rounds.js';
+import { counted, whole } from '../shared/statistics.js';
 import { pictureFile } from '../suite.js';
 import { type Commands, describeCommands } from './commands.js';
 import { type Contest, FASTIFY, POST_SERVICE, TIMELINE_SERVICE } from './contest.js';
-import { type Cores, describeCores } from './cores.js';
 import type { TurnFigures } from './figures.js';
 import { notes } from './notes.js';
 import { type Plan, TEXT_LENGTH } from './plan.js';
-
-/** On what the contestants were measured. */
-export interface HttpSetting extends Setting {
-  readonly cores: Cores;
-  /** Load average of the machine before the run, over a minute. */
-  readonly load: number;
-  readonly versions: Readonly<Record<string, string>>;
-}
 
 /** A contest with what it has come to. */
 export interface ContestResults extends Pick<Contest, 'name' | 'title' | 'route'> {
@@ -56,12 +46,9 @@ function bar(ours: string): Bar<TurnFigures> {
 }
 
 /** Everything that was measured, with how. */
-export function httpSection(results: readonly ContestResults[], plan: Plan, setting: HttpSetting): string {
+export function httpSection(results: readonly ContestResults[], plan: Plan, measuredBy: string): string {
   return [
-    ...(plan.quick
-      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
-      : []),
-    howMeasured(plan, setting),
+    howMeasured(plan, measuredBy),
     ...results.flatMap(contestSection),
     '### What the figures of the services are',
     notes(),
@@ -95,16 +82,12 @@ function contestSection({ name, title, route, commands, rate, contestants }: Con
 }
 
 function howMeasured(
-  { quick, readers, followed, authors, postsOfAuthor, rounds }: Plan,
-  { machine, commit, cores, load, versions }: HttpSetting,
+  { readers, followed, authors, postsOfAuthor, rounds }: Plan,
+  measuredBy: string,
 ): string {
-  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return paragraph(
     `${whole(readers)} readers follow ${followed} of ${authors} authors each, and have ${followed * postsOfAuthor} posts in
-    their timelines, of ${TEXT_LENGTH} characters each. Measured by \`npm run bench -- http${quick ? ' --quick' : ''}\` at
-    ${commit}, on ${machine}, ${packages.join(', ')}; ${describeCores(cores)}; the load average before was
-    ${threeDigits(load)}. Each figure is the median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, with the lowest and
-    the highest in brackets; in each round every contestant has its turn. A contestant that answers anything but what it
-    should, or has Redis run anything but what the library does, gets no figures.`,
+    their timelines, of ${TEXT_LENGTH} characters each. ${measuredBy}. ${describeRounds(counted(rounds, 'round'))}. A contestant
+    that answers anything but what it should, or has Redis run anything but what the library does, gets no figures.`,
   );
 }

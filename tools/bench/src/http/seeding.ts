@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { connectRedis, Fanout } from 'redis-fanout';
 
+import { delivered } from '../shared/delivered.js';
 import { forEach } from '../shared/for-each.js';
 import { below, type Random, seededRandom } from '../shared/random.js';
 import { type Plan, SEED } from './plan.js';
@@ -10,7 +9,6 @@ import { postText } from './post-text.js';
 /** What is set up at once. */
 const AT_ONCE = 200;
 const POLL_MS = 20;
-const DELIVERED_BY_MS = 60_000;
 /** The oldest post is from 2025-09-09. */
 const FIRST_POST_MS = 1_757_376_000_000;
 const BETWEEN_POSTS_MS = 60_000;
@@ -58,17 +56,11 @@ async function publishAll(
   }));
   const worker = fanout.startDelivering();
   try {
-    await forEach(posts, AT_ONCE, async (post) => delivered(fanout, (await fanout.posts.import(post)).id));
+    await forEach(posts, AT_ONCE, async (post) =>
+      delivered(fanout, (await fanout.posts.import(post)).id, POLL_MS),
+    );
   } finally {
     await worker.stop();
-  }
-}
-
-async function delivered(fanout: Fanout, id: string): Promise<void> {
-  const deadline = Date.now() + DELIVERED_BY_MS;
-  while ((await fanout.posts.delivery(id)).state !== 'delivered') {
-    if (Date.now() > deadline) throw new Error(`post ${id} is not delivered in time`);
-    await delay(POLL_MS);
   }
 }
 

@@ -1,18 +1,14 @@
-import { loadavg } from 'node:os';
+import { Fanout } from 'redis-fanout';
 
-import { connectRedis, Fanout } from 'redis-fanout';
-
-import { MeasuredRedis } from '../shared/measured-redis.js';
-import { packageVersions } from '../shared/package-versions.js';
-import { pin } from '../shared/pinning.js';
+import type { Cores } from '../shared/cores.js';
+import { type MeasuredRedis, withRedis } from '../shared/measured-redis.js';
 import { failuresOf, inRounds } from '../shared/rounds.js';
-import { describeSetting } from '../shared/setting.js';
-import type { Suite, SuiteOptions, SuiteResult } from '../suite.js';
+import type { Say } from '../shared/terminal.js';
+import { defineSuite } from '../suite.js';
 import { takeSample } from './answers.js';
 import { type Contest, contests } from './contest.js';
-import { coresOfParts, NO_CORES } from './cores.js';
 import { sendToLibrary } from './library.js';
-import { FULL_PLAN, OPEN_LOAD, QUICK_PLAN, QUICK_RATE } from './plan.js';
+import { FULL_PLAN, OPEN_LOAD, type Plan, QUICK_PLAN, QUICK_RATE } from './plan.js';
 import { type ContestResults, httpPictures, httpSection } from './section.js';
 import { seed } from './seeding.js';
 import { estimate, type Stage, takeTurn } from './turn.js';
@@ -21,19 +17,38 @@ import { estimate, type Stage, takeTurn } from './turn.js';
 const POSTS_PER_MINUTE = 300;
 
 /** What the HTTP services cost beside plain servers that ask the same of Redis. */
-export const httpSuite: Suite = {
+export const httpSuite = defineSuite({
   name: 'http',
   summary: 'requests per second of the services, beside plain Fastify that does the same (5 minutes)',
-  run,
-};
+  fullPlan: FULL_PLAN,
+  quickPlan: QUICK_PLAN,
+  bench: {
+    parts: ['server', 'load', 'redis'],
+    self: 'load',
+    sources: ['apps', 'libs', 'tools/bench'],
+    packages: ['fastify', 'ioredis', 'autocannon'],
+  },
+  measure: async (plan, { cores, measuredBy, say }) =>
+    withRedis(cores.redis, async (redis) => {
+      const results = await measureOn(redis, plan, cores, say);
+      return {
+        section: httpSection(results, plan, measuredBy),
+        figures: { results },
+        pictures: httpPictures(results),
+        failures: results.flatMap(({ title, contestants }) =>
+          failuresOf(contestants).map((failure) => `${title}: ${failure}`),
+        ),
+      };
+    }),
+});
 
-async function run({ quick, say }: SuiteOptions): Promise<SuiteResult> {
-  const plan = quick ? QUICK_PLAN : FULL_PLAN;
-  const [load = 0] = loadavg();
-  const cores = quick ? NO_CORES : coresOfParts();
-  if (cores.load !== undefined) pin(process.pid, cores.load);
-  const redis = await MeasuredRedis.start(cores.redis);
-  const client = connectRedis(redis.url);
+async function measureOn(
+  redis: MeasuredRedis,
+  plan: Plan,
+  cores: Cores,
+  say: Say,
+): Promise<ContestResults[]> {
+  const client = redis.connect();
   try {
     say(`setting up ${plan.readers} readers`);
     const readers = await seed(redis.url, plan);
@@ -42,28 +57,13 @@ async function run({ quick, say }: SuiteOptions): Promise<SuiteResult> {
     const stage = { plan, cores, redis, client, fanout };
     const results: ContestResults[] = [];
     for (const contest of contests(plan, readers)) results.push(await measure(contest, stage, say));
-    const described = describeSetting(await redis.version(), ['apps', 'libs', 'tools/bench']);
-    const setting = {
-      ...described,
-      cores,
-      load,
-      versions: packageVersions('fastify', 'ioredis', 'autocannon'),
-    };
-    return {
-      section: httpSection(results, plan, setting),
-      figures: { measuredAt: new Date().toISOString(), plan, setting, results },
-      pictures: httpPictures(results),
-      failures: results.flatMap(({ title, contestants }) =>
-        failuresOf(contestants).map((failure) => `${title}: ${failure}`),
-      ),
-    };
+    return results;
   } finally {
     client.disconnect();
-    await redis.stop();
   }
 }
 
-async function measure(contest: Contest, stage: Stage, say: SuiteOptions['say']): Promise<ContestResults> {
+async function measure(contest: Contest, stage: Stage, say: Say): Promise<ContestResults> {
   const { name, title, route, contestants } = contest;
   const { client, fanout, plan } = stage;
   const { commands } = await takeSample(contest, client, sendToLibrary(fanout));

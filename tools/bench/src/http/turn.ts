@@ -1,16 +1,18 @@
 import type { Fanout, RedisClient } from 'redis-fanout';
 
-import { Child } from '../shared/child.js';
+import { Child, programFile } from '../shared/child.js';
+import type { Cores } from '../shared/cores.js';
 import type { MeasuredRedis } from '../shared/measured-redis.js';
+import { type RunningServer, startServer } from '../shared/server.js';
 import { quantile } from '../shared/statistics.js';
 import { checkAnswers, sendTo, takeSample } from './answers.js';
-import type { LoadCalls } from './calls.js';
+import type { LoadCalls, ServerCalls } from './calls.js';
 import { type Commands, describeCommands } from './commands.js';
-import { type Contest, type Contestant, programFile } from './contest.js';
-import type { Cores } from './cores.js';
+import type { Contest, Contestant } from './contest.js';
 import type { TurnFigures } from './figures.js';
 import { CONNECTIONS, OPEN_CONNECTIONS, type Plan, SEED } from './plan.js';
-import { type RunningServer, startServer } from './server.js';
+
+const PROBE = programFile('http/programs/probe');
 
 /** What all turns share. */
 export interface Stage {
@@ -24,7 +26,7 @@ export interface Stage {
 
 /** What takes part in a turn. */
 interface Parts {
-  readonly server: RunningServer;
+  readonly server: RunningServer<ServerCalls>;
   readonly load: Child<LoadCalls>;
 }
 
@@ -86,8 +88,12 @@ async function withParts<T>(
 ): Promise<T> {
   // What others, and earlier turns, have left in Redis is gone.
   await redis.reset();
-  const server = await startServer(script, redis.url, cores.server);
-  const load = Child.start<LoadCalls>({ script: programFile('load') }, cores.load);
+  const server = await startServer<ServerCalls>(
+    // Otherwise everything is as it is unless told.
+    { script, probe: PROBE, redisUrl: redis.url, env: { NODE_ENV: 'production' } },
+    cores.server,
+  );
+  const load = Child.start<LoadCalls>({ script: programFile('http/programs/load') }, cores.load);
   try {
     await load.call('aim', { port: server.port, requests, status });
     return await work({ server, load });

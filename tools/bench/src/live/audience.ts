@@ -1,6 +1,6 @@
 import { forEach } from '../shared/for-each.js';
 import { Receipts } from '../shared/receipts.js';
-import { nowMs } from './clock.js';
+import { nowMs } from '../shared/clock.js';
 import { MISSING_AFTER_MS, OPENING } from './plan.js';
 import { numberOf } from './post.js';
 import type { Connect } from './protocols/listener.js';

@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-
+import { programFile, serviceFile } from '../shared/child.js';
 import { openFanoutPublisher } from './publishers/fanout-publisher.js';
 import { openPubSubPublisher } from './publishers/pubsub-publisher.js';
 import type { OpenPublisher } from './publishers/publisher.js';
@@ -17,12 +16,7 @@ export interface Contestant {
   readonly openPublisher: OpenPublisher;
 }
 
-const NOTIFIER = fileURLToPath(new URL('../../../../apps/notifier/dist/main.js', import.meta.url));
-
-/** The built file of a program of this folder, also for the sources. */
-export function programFile(name: 'clients' | 'probe' | 'socket-io-server' | 'ws-server'): string {
-  return fileURLToPath(new URL(`../../dist/live/programs/${name}.js`, import.meta.url));
-}
+const NOTIFIER = serviceFile('notifier');
 
 export const CONTESTANTS: readonly Contestant[] = [
   {
@@ -39,13 +33,13 @@ export const CONTESTANTS: readonly Contestant[] = [
   },
   {
     name: 'Socket.IO, Redis Streams adapter',
-    server: programFile('socket-io-server'),
+    server: programFile('live/programs/socket-io-server'),
     protocol: 'Socket.IO',
     openPublisher: openSocketIoPublisher,
   },
   {
     name: 'ws, Redis Pub/Sub',
-    server: programFile('ws-server'),
+    server: programFile('live/programs/ws-server'),
     protocol: 'plain WebSocket',
     openPublisher: openPubSubPublisher,
   },

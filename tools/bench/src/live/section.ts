@@ -1,19 +1,9 @@
 import { bullets, paragraph } from '../shared/markdown.js';
 import { type Column, resultTable } from '../shared/result-table.js';
-import type { Result } from '../shared/rounds.js';
-import type { Setting } from '../shared/setting.js';
-import { threeDigits, whole } from '../shared/statistics.js';
-import { type Cores, describeCores } from './cores.js';
+import { describeRounds, type Result } from '../shared/rounds.js';
+import { counted, whole } from '../shared/statistics.js';
 import type { TurnFigures } from './figures.js';
 import { OPENING, type Plan, TEXT_LENGTH } from './plan.js';
-
-/** On what the contestants were measured. */
-export interface LiveSetting extends Setting {
-  readonly cores: Cores;
-  /** Load average of the machine before the run, over a minute. */
-  readonly load: number;
-  readonly versions: Readonly<Record<string, string>>;
-}
 
 const TIMES: readonly Column<TurnFigures>[] = [
   ['First client, ms', ({ firstMs }) => firstMs],
@@ -36,16 +26,9 @@ const CONNECTION_COSTS: readonly Column<TurnFigures>[] = [
 ];
 
 /** Everything that was measured, with how. */
-export function liveSection(
-  results: readonly Result<TurnFigures>[],
-  plan: Plan,
-  setting: LiveSetting,
-): string {
+export function liveSection(results: readonly Result<TurnFigures>[], plan: Plan, measuredBy: string): string {
   return [
-    ...(plan.quick
-      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
-      : []),
-    howMeasured(plan, setting),
+    howMeasured(plan, measuredBy),
     '### Until everybody has the post',
     resultTable(results, TIMES),
     '### What a post costs',
@@ -57,17 +40,11 @@ export function liveSection(
   ].join('\n\n');
 }
 
-function howMeasured(
-  { quick, connections, rounds }: Plan,
-  { machine, commit, cores, load, versions }: LiveSetting,
-): string {
-  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+function howMeasured({ connections, rounds }: Plan, measuredBy: string): string {
   return paragraph(
-    `${whole(connections)} readers are connected to one instance, and all of them get a post. Measured by
-    \`npm run bench -- live${quick ? ' --quick' : ''}\` at ${commit}, on ${machine}, ${packages.join(', ')};
-    ${describeCores(cores)}; the load average before was ${threeDigits(load)}. Each figure is the median of ${rounds}
-    ${rounds === 1 ? 'round' : 'rounds'}, with the lowest and the highest in brackets; in each round every contestant has
-    its turn. A contestant whose every client has not had each post once, in order, gets no figures.`,
+    `${whole(connections)} readers are connected to one instance, and all of them get a post. ${measuredBy}.
+    ${describeRounds(counted(rounds, 'round'))}. A contestant whose every client has not had each post once, in order, gets no
+    figures.`,
   );
 }
 

@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Child } from '../shared/child.js';
+import { Child, programFile } from '../shared/child.js';
+import { nowMs } from '../shared/clock.js';
+import type { Cores } from '../shared/cores.js';
 import type { MeasuredRedis } from '../shared/measured-redis.js';
+import { startServer } from '../shared/server.js';
 import { median, quantile } from '../shared/statistics.js';
 import type { ClientCalls, ServerCalls, ServerMemory, ServerWork } from './calls.js';
-import { nowMs } from './clock.js';
-import { type Contestant, programFile } from './contestant.js';
-import type { Cores } from './cores.js';
+import type { Contestant } from './contestant.js';
 import type { TurnFigures } from './figures.js';
 import { PAUSE_MS, type Plan } from './plan.js';
 import type { Publisher } from './publishers/publisher.js';
-import { startServer } from './server.js';
+
+const PROBE = programFile('live/programs/probe');
 
 /** What all turns share. */
 export interface Stage {
@@ -39,11 +41,22 @@ export async function takeTurn(contestant: Contestant, stage: Stage): Promise<Tu
   const { url: redisUrl } = redis;
   const connections = readers.length;
   const closing: (() => Promise<void>)[] = [];
+  // What others, and earlier turns, have left in Redis is gone.
+  await redis.reset();
   try {
-    const running = await startServer(contestant.server, { redisUrl, connections, core: cores.server });
-    const { port, process: server } = running;
+    const { port, process: server } = await startServer<ServerCalls>(
+      {
+        script: contestant.server,
+        probe: PROBE,
+        redisUrl,
+        nodeOptions: ['--expose-gc'],
+        // The notifier's own limit is 10,000.
+        env: { MAX_CONNECTIONS: String(connections) },
+      },
+      cores.server,
+    );
     closing.push(async () => server.stop());
-    const clients = Child.start<ClientCalls>({ script: programFile('clients') }, cores.clients);
+    const clients = Child.start<ClientCalls>({ script: programFile('live/programs/clients') }, cores.clients);
     closing.push(async () => clients.stop());
     const publisher = await contestant.openPublisher(redisUrl);
     closing.push(async () => publisher.close());

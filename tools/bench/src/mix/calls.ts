@@ -1,4 +1,5 @@
 import type { NumberedPost } from '../fanout/post.js';
+import type { Spent } from '../shared/cpu.js';
 import type { PlacedPost } from './model.js';
 import type { Operation } from './operations.js';
 import type { UsersSpec } from './users.js';
@@ -25,9 +26,7 @@ export interface MixCalls {
 export type Checks = 'pages' | 'refreshes';
 
 /** What operations have come to. */
-export interface Work {
-  readonly seconds: number;
-  readonly cpuUs: number;
+export interface Work extends Spent {
   readonly posts: readonly PlacedPost[];
 }
 

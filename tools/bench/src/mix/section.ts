@@ -1,10 +1,9 @@
 import { TIMELINE_ENTRIES } from '../fanout/contestant.js';
 import { type Bar, barTable } from '../shared/bars.js';
-import { type BenchSetting, describeBench } from '../shared/bench.js';
 import { bullets, paragraph } from '../shared/markdown.js';
 import { type Column, resultTable } from '../shared/result-table.js';
-import type { Result } from '../shared/rounds.js';
-import { whole } from '../shared/statistics.js';
+import { describeRounds, type Result } from '../shared/rounds.js';
+import { counted, whole } from '../shared/statistics.js';
 import { pictureFile } from '../suite.js';
 import type { Checks } from './calls.js';
 import { CONTESTANTS, OURS, PULL, SORTED_SETS } from './contestants.js';
@@ -12,12 +11,6 @@ import { LARGE } from './contestants/hybrid.js';
 import { PAGE } from './feed.js';
 import type { Plan } from './plan.js';
 import type { TurnFigures } from './turn.js';
-
-/** On what the mix was measured. */
-export interface MixSetting extends BenchSetting {
-  /** Follows at the beginning. */
-  readonly follows: number;
-}
 
 export type MixResults = Readonly<Record<Checks, readonly Result<TurnFigures>[]>>;
 
@@ -43,12 +36,14 @@ const BARS: readonly Bar<TurnFigures>[] = CONTESTANTS.filter(({ name }) => name 
 }));
 
 /** Everything that was measured, with how. */
-export function mixSection({ pages, refreshes }: MixResults, plan: Plan, setting: MixSetting): string {
+export function mixSection(
+  { pages, refreshes }: MixResults,
+  plan: Plan,
+  follows: number,
+  measuredBy: string,
+): string {
   return [
-    ...(plan.quick
-      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
-      : []),
-    howMeasured(plan, setting),
+    howMeasured(plan, follows, measuredBy),
     '### The mix with pages, for 1,000 operations',
     resultTable(pages, COLUMNS),
     `![Redis CPU for 1,000 operations](${pictureFile('mix', 'redis-cpu')})`,
@@ -61,14 +56,12 @@ export function mixSection({ pages, refreshes }: MixResults, plan: Plan, setting
   ].join('\n\n');
 }
 
-function howMeasured({ quick, users, rounds, posts, atOnce }: Plan, setting: MixSetting): string {
-  const bench = describeBench(setting, `npm run bench -- mix${quick ? ' --quick' : ''}`);
+function howMeasured({ users, rounds, posts, atOnce }: Plan, follows: number, measuredBy: string): string {
   return paragraph(
-    `${whole(users.users)} users write and read, with ${whole(setting.follows)} follows by a power law; ${users.activePercent} % of
+    `${whole(users.users)} users write and read, with ${whole(follows)} follows by a power law; ${users.activePercent} % of
     them are active. For each post of an active user there are 100 timeline checks, 10 follows and 5 logouts. A turn has
     ${whole(posts.pages)} posts and what goes with them, or ${whole(posts.refreshes)} where checks are refreshes; ${atOnce}
-    operations are under way at once. ${bench}. Each figure is the median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'},
-    with the lowest and the highest in brackets; in each round every contestant has its turn at the same operations. A
+    operations are under way at once. ${measuredBy}. ${describeRounds(counted(rounds, 'round'))} at the same operations. A
     contestant whose pages are not what they are to be gets no figures.`,
   );
 }

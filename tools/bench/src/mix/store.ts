@@ -1,9 +1,9 @@
 import { type ChainableCommander, Redis } from 'ioredis';
 
-import { followCommands } from '../fanout/baseline.js';
+import { followCommands, followersKey, followingKey } from '../fanout/baseline.js';
 import { TIMELINE_ENTRIES } from '../fanout/contestant.js';
 import { idOf, type NumberedPost } from '../fanout/post.js';
-import { sendAll } from '../fanout/seeding.js';
+import { answersOf, sendAll } from '../fanout/seeding.js';
 import { PAGE, type Shown, textOf } from './feed.js';
 import { type Users, userName } from './users.js';
 
@@ -73,14 +73,6 @@ export class Store {
   }
 }
 
-export function followersKey(author: string): string {
-  return `followers:${author}`;
-}
-
-export function followingKey(reader: string): string {
-  return `following:${reader}`;
-}
-
 /** The ids of an author's own posts, newest first. */
 export function postsKey(author: string): string {
   return `posts:${author}`;
@@ -88,14 +80,6 @@ export function postsKey(author: string): string {
 
 export function timelineKey(reader: string): string {
   return `timeline:${reader}`;
-}
-
-/** The answers of a pipeline. @throws the first error */
-export async function answersOf(pipeline: ChainableCommander): Promise<unknown[]> {
-  return ((await pipeline.exec()) ?? []).map(([error, answer]) => {
-    if (error !== null) throw error;
-    return answer;
-  });
 }
 
 function postKey(id: string): string {

@@ -1,8 +1,8 @@
 import { TIMELINE_ENTRIES } from '../fanout/contestant.js';
 import { idOf, type NumberedPost } from '../fanout/post.js';
-import { sendAll } from '../fanout/seeding.js';
+import { answersOf, sendAll } from '../fanout/seeding.js';
 import { filledTimelines, PAGE } from './feed.js';
-import { answersOf, type Store, timelineKey } from './store.js';
+import { type Store, timelineKey } from './store.js';
 import { type Users, userName } from './users.js';
 
 /** Timelines of ids. Readers are names. */

@@ -2,11 +2,10 @@ import { HYBRID, JOBS, LOOP, LOW_HYBRID, LOW_THRESHOLD, OURS } from '../fanout/c
 import { PARTITIONS } from '../fanout/plan.js';
 import { COLUMNS } from '../fanout/section.js';
 import type { TurnFigures } from '../fanout/turn.js';
-import { type BenchSetting, describeBench } from '../shared/bench.js';
 import { bullets, paragraph } from '../shared/markdown.js';
 import { resultTable } from '../shared/result-table.js';
-import type { Result } from '../shared/rounds.js';
-import { whole } from '../shared/statistics.js';
+import { describeRounds, type Result } from '../shared/rounds.js';
+import { counted, whole } from '../shared/statistics.js';
 import type { Contents } from './contents.js';
 import type { Plan } from './plan.js';
 
@@ -15,13 +14,10 @@ export function networksSection(
   results: readonly Result<TurnFigures>[],
   plan: Plan,
   contents: Contents,
-  setting: BenchSetting,
+  measuredBy: string,
 ): string {
   return [
-    ...(plan.quick
-      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
-      : []),
-    howMeasured(plan, contents, setting),
+    howMeasured(plan, contents, measuredBy),
     '### What a delivery costs in a real network',
     resultTable(results, COLUMNS),
     '### What the figures of networks are',
@@ -30,18 +26,15 @@ export function networksSection(
 }
 
 function howMeasured(
-  { quick, rounds, events }: Plan,
+  { rounds, events }: Plan,
   { readers, follows, mostFollowers }: Contents,
-  setting: BenchSetting,
+  measuredBy: string,
 ): string {
-  const command = `npm run bench -- networks${quick ? ' --quick' : ''}`;
   return paragraph(
     `Who retweeted whom on Twitter while the Higgs boson was found, taken as who follows whom: ${whole(readers)} readers,
     ${whole(follows)} follows, at most ${whole(mostFollowers)} followers of one author. The log of those days is gone
-    through in its order, ${whole(events)} events in each of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}; each event is
-    a post of its user. ${describeBench(setting, command)}. Each figure is the median of the rounds, with the lowest and
-    the highest in brackets; in each round every contestant has its turn. A contestant whose timelines are not what they
-    are to be gets no figures.`,
+    through in its order, ${whole(events)} events in each of ${counted(rounds, 'round')}; each event is a post of its user.
+    ${measuredBy}. ${describeRounds('the rounds')}. A contestant whose timelines are not what they are to be gets no figures.`,
   );
 }
 

@@ -17,20 +17,30 @@ export interface Bar<F> {
 /** A row for each: the ratio in each round, as the median with the lowest and the highest, and whether the median keeps to the bar. */
 export function barTable<F>(results: readonly Result<F>[], bars: readonly Bar<F>[]): string {
   const rows = bars.map((bar) => {
-    const ratios = ratiosOf(results, bar);
-    if (ratios.length === 0) return [bar.what, described(bar), 'no figures', ''];
-    return [bar.what, described(bar), spread(ratios), isKept(bar, median(ratios)) ? 'yes' : '**no**'];
+    const ratios = ratiosOf(results, bar.ours, bar.theirs, bar.figure);
+    const kept = ratios.length === 0 ? '' : isKept(bar, median(ratios)) ? 'yes' : '**no**';
+    return [bar.what, described(bar), ratioCell(ratios), kept];
   });
   return table(['', 'Bar', 'Measured', 'Kept'], rows, [2]);
 }
 
 /** Ours to theirs, round by round: what disturbs the machine for a while disturbs both. */
-function ratiosOf<F>(results: readonly Result<F>[], { ours, theirs, figure }: Bar<F>): number[] {
+export function ratiosOf<F>(
+  results: readonly Result<F>[],
+  ours: string,
+  theirs: string,
+  figure: (turn: F) => number,
+): number[] {
   const others = turnsOf(results, theirs);
   return turnsOf(results, ours).flatMap((turn, i) => {
     const other = others[i];
     return other === undefined ? [] : [figure(turn) / figure(other)];
   });
+}
+
+/** The median with the lowest and the highest. */
+export function ratioCell(ratios: readonly number[]): string {
+  return ratios.length === 0 ? 'no figures' : spread(ratios);
 }
 
 function isKept<F>({ atMost = Infinity, atLeast = 0 }: Bar<F>, ratio: number): boolean {

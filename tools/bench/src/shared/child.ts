@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 import type { Answer, Calls } from './calls.js';
 
@@ -9,6 +10,16 @@ export interface Program {
   /** Options of Node.js. */
   readonly nodeOptions?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+}
+
+/** The built file of a program of this project, also for the sources. */
+export function programFile(path: string): string {
+  return fileURLToPath(new URL(`../../dist/${path}.js`, import.meta.url));
+}
+
+/** The built file of one of our services. */
+export function serviceFile(name: string): string {
+  return fileURLToPath(new URL(`../../../../apps/${name}/dist/main.js`, import.meta.url));
 }
 
 /** Of what it writes on stderr, so much is kept, for the case that it fails. */

@@ -15,6 +15,10 @@ export function table(
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
+/** What stands above figures of a quick run. */
+export const QUICK_NOTICE =
+  '**This was a quick run: it shows that measuring works. Its figures say nothing.**';
+
 const LINE = 120;
 
 /** A paragraph in lines of the usual length; those after the first begin with `indent`. */

@@ -2,6 +2,7 @@ import { type RedisServer, startRedis } from 'embedded-redis';
 import { Redis } from 'ioredis';
 import { connectRedis, type RedisClient } from 'redis-fanout';
 
+import { whileRunning } from './on-demand.js';
 import { pin } from './pinning.js';
 
 /** What work has cost. */
@@ -122,6 +123,14 @@ export class MeasuredRedis {
     const answer = await this.admin.info('cpu');
     return (Number(textIn(answer, 'used_cpu_user')) + Number(textIn(answer, 'used_cpu_sys'))) * 1e6;
   }
+}
+
+/** Does something with a private Redis, which is stopped then. */
+export async function withRedis<T>(
+  core: number | undefined,
+  work: (redis: MeasuredRedis) => Promise<T>,
+): Promise<T> {
+  return whileRunning(await MeasuredRedis.start(core), work);
 }
 
 /** @throws Error where the answer of INFO does not say this */

@@ -1,21 +1,13 @@
 import { spawnSync } from 'node:child_process';
 
-/** Cores that measure without disturbing each other. */
-export interface Cores {
-  readonly server: number;
-  readonly client: number;
-}
+let allowed: readonly number[] | undefined;
 
-/** A core for the server and another one for this process; undefined where there are no two, or no `taskset`. */
-export function twoCores(): Cores | undefined {
-  const [client, server] = allowedCores().slice(-2);
-  return client === undefined || server === undefined ? undefined : { client, server };
-}
-
-/** The cores that this process may run on; none where there is no `taskset` to choose among them. */
-export function allowedCores(): number[] {
+/** The cores that this process could run on before it was bound to one; none where there is no `taskset` to choose among them. */
+export function allowedCores(): readonly number[] {
+  if (allowed !== undefined) return allowed;
   const { status, stdout } = spawnSync('taskset', ['-c', '-p', String(process.pid)], { encoding: 'utf8' });
-  return status === 0 ? coresOf(stdout.split(':').at(-1) ?? '') : [];
+  allowed = status === 0 ? coresIn(stdout.split(':').at(-1) ?? '') : [];
+  return allowed;
 }
 
 /** Binds a process with all its threads to a core. @throws Error where that fails */
@@ -27,7 +19,7 @@ export function pin(pid: number, core: number): void {
 }
 
 /** The cores of a list such as `0,2-4`. */
-function coresOf(list: string): number[] {
+function coresIn(list: string): number[] {
   return list.split(',').flatMap((range) => {
     const [first = NaN, last = first] = range.trim().split('-').map(Number);
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);

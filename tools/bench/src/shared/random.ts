@@ -15,3 +15,10 @@ export function seededRandom(seed: number): Random {
 export function below(limit: number, random: Random): number {
   return Math.floor(random() * limit);
 }
+
+/** So many different ones. */
+export function differentBelow(limit: number, count: number, random: Random): number[] {
+  const chosen = new Set<number>();
+  while (chosen.size < count) chosen.add(below(limit, random));
+  return [...chosen];
+}

@@ -1,3 +1,6 @@
+/** Whether messages are to come in the order in which they were sent. */
+export type Order = 'in order' | 'in any order';
+
 /** What recipients have had, against what they were to have. */
 export class Receipts {
   private readonly received: number[][];
@@ -43,7 +46,7 @@ export class Receipts {
   }
 
   /** @throws Error unless every recipient has had these, each once, and in this order where it is said */
-  check(numbers: readonly number[], order: 'in order' | 'in any order'): void {
+  check(numbers: readonly number[], order: Order): void {
     for (const [recipient, received] of this.received.entries()) {
       checkNumbers(`recipient ${recipient}`, received, numbers, order);
     }
@@ -55,7 +58,7 @@ export function checkNumbers(
   whose: string,
   received: readonly number[],
   numbers: readonly number[],
-  order: 'in order' | 'in any order',
+  order: Order,
 ): void {
   const sorted = order === 'in order' ? received : received.toSorted((a, b) => a - b);
   const wrong = sorted.length === numbers.length ? sorted.findIndex((n, i) => n !== numbers[i]) : 0;

@@ -26,3 +26,8 @@ export function threeDigits(value: number): string {
 export function whole(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 }
+
+/** `1 round`, `5 rounds`. */
+export function counted(count: number, noun: string): string {
+  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,9 +1,12 @@
+/** Is told how far it is. */
+export type Say = (line: string) => void;
+
 /** Where a command says things. */
 export interface Terminal {
   /** Results. */
   readonly print: (line: string) => void;
   /** How far it is, and what went wrong. */
-  readonly complain: (line: string) => void;
+  readonly complain: Say;
 }
 
 export const PROCESS_TERMINAL: Terminal = {

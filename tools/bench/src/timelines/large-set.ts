@@ -6,9 +6,9 @@ import { authorName, readerName } from '../fanout/graph.js';
 import { Keys } from '../fanout/keys.js';
 import { idOf } from '../fanout/post.js';
 import { fillAll } from '../fanout/seeding.js';
+import { allDelivered } from '../shared/delivered.js';
 import { forEach } from '../shared/for-each.js';
-import { below, seededRandom } from '../shared/random.js';
-import { waitUntilDelivered } from './memory.js';
+import { below, differentBelow, type Random, seededRandom } from '../shared/random.js';
 import { PAGE, type Plan, WRITING } from './plan.js';
 import { BARE, NONE_PULLED, type Reading } from './reading.js';
 
@@ -125,7 +125,7 @@ export class LargeSet {
       const { post } = await this.fanout.posts.publish({ author, text: String(i) });
       ids.push(post.id);
     });
-    await waitUntilDelivered(this.redis, this.fanout);
+    await allDelivered(this.redis, this.fanout);
     await worker.stop();
     return ids;
   }
@@ -140,8 +140,7 @@ export class LargeSet {
 }
 
 /** So many different ids, newest first. */
-function choose(count: number, ids: readonly string[], random: () => number): string[] {
-  const chosen = new Set<string>();
-  while (chosen.size < count) chosen.add(ids[below(ids.length, random)] ?? '');
-  return [...chosen].sort().reverse();
+function choose(count: number, ids: readonly string[], random: Random): string[] {
+  const chosen = differentBelow(ids.length, count, random).map((i) => ids[i] ?? '');
+  return chosen.sort().reverse();
 }

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
-import { type Fanout, hashTags, partitionOfUser } from 'redis-fanout';
+import type { Fanout } from 'redis-fanout';
 
+import { Keys } from '../fanout/keys.js';
+import { allDelivered } from '../shared/delivered.js';
 import { forEach } from '../shared/for-each.js';
 import { type Plan, WRITING } from './plan.js';
 
@@ -14,7 +16,6 @@ export interface KeptFigures {
 
 const AUTHOR = '5000000';
 const FIRST_ID = 1_800_000_000_000_000;
-const POLL_MS = 5;
 
 /**
  * Timelines that were pushed to until they are so long, beside lists and sorted sets of ids as long (of 16 digits, which is
@@ -30,21 +31,21 @@ export async function measureKept(
     await fanout.timelines.page(reader);
     await fanout.follows.follow(reader, AUTHOR);
   });
-  const tags = hashTags(fanout.partitions);
+  const keys = new Keys('fanout', fanout.partitions);
   const worker = fanout.startDelivering();
   const figures: KeptFigures[] = [];
   try {
     for (const length of lengths) {
       const before = figures.at(-1)?.length ?? 0;
       await publish(fanout, length - before);
-      await waitUntilDelivered(redis, fanout);
+      await allDelivered(redis, fanout);
       const ids = Array.from({ length }, (_, i) => String(FIRST_ID + i));
       figures.push({
         length,
         ours:
           (await averageBytes(
             redis,
-            readers.map((reader) => timelineKey(tags, reader)),
+            readers.map((reader) => keys.timelineOf(reader)),
           )) / length,
         list: (await bytesOf(redis, 'list', async (key) => redis.rpush(key, ...ids))) / length,
         sortedSet:
@@ -59,21 +60,8 @@ export async function measureKept(
   return figures;
 }
 
-/** As `docs/architecture.md` has it. */
-function timelineKey(tags: readonly string[], reader: string): string {
-  return `fanout:{${tags[partitionOfUser(reader, tags.length)] ?? ''}}:timeline:${reader}`;
-}
-
 async function publish(fanout: Fanout, count: number): Promise<void> {
   for (let i = 0; i < count; i++) await fanout.posts.publish({ author: AUTHOR, text: 'x' });
-}
-
-export async function waitUntilDelivered(redis: Redis, fanout: Fanout): Promise<void> {
-  for (;;) {
-    const lengths = await Promise.all(fanout.outboxes.map(async (outbox) => redis.xlen(outbox)));
-    if (lengths.every((length) => length === 0)) return;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
 }
 
 async function bytesOf(redis: Redis, kind: string, make: (key: string) => Promise<unknown>): Promise<number> {

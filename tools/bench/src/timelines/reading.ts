@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis';
-import { type Fanout, hashTags, partitionOfUser } from 'redis-fanout';
+import type { Fanout } from 'redis-fanout';
 
+import { Keys } from '../fanout/keys.js';
+import { allDelivered } from '../shared/delivered.js';
 import { forEach } from '../shared/for-each.js';
 import type { MeasuredRedis } from '../shared/measured-redis.js';
-import { below, type Random, seededRandom } from '../shared/random.js';
-import { waitUntilDelivered } from './memory.js';
+import { below, differentBelow, seededRandom } from '../shared/random.js';
 import { PAGE, type Plan, READING, WRITING } from './plan.js';
 
 /** What a page costs. */
@@ -36,18 +37,17 @@ export const PULLED = 'a page, large authors pulled';
 export class Readers {
   private readonly posted: { readonly id: string; readonly author: number }[] = [];
   private readonly followed: number[][];
-  /** Of the partitions. */
-  private readonly tags: readonly string[];
+  private readonly keys: Keys;
 
   constructor(
     private readonly redis: Redis,
     private readonly fanout: Fanout,
     private readonly plan: Plan,
   ) {
-    this.tags = hashTags(fanout.partitions);
+    this.keys = new Keys('fanout', fanout.partitions);
     const random = seededRandom(1);
     this.followed = Array.from({ length: 2 * plan.readers }, (_, reader) => [
-      ...choose(plan.followed, plan.authors, random),
+      ...differentBelow(plan.authors, plan.followed, random),
       ...(reader < plan.readers ? [] : Array.from({ length: plan.large }, (__, i) => plan.authors + i)),
     ]);
   }
@@ -66,7 +66,7 @@ export class Readers {
       const { post } = await this.fanout.posts.publish({ author: authorOf(author), text: String(i) });
       this.posted.push({ id: post.id, author });
     }
-    await waitUntilDelivered(this.redis, this.fanout);
+    await allDelivered(this.redis, this.fanout);
     await worker.stop();
     // Those that are not there yet are built.
     await forEach(this.followed, READING, async (_, reader) => this.fanout.timelines.page(nameOf(reader)));
@@ -77,7 +77,10 @@ export class Readers {
     const { readers } = this.plan;
     const page = async (reader: number): Promise<unknown> => this.fanout.timelines.page(nameOf(reader));
     return [
-      { name: BARE, read: async (reader) => this.redis.lrange(this.timelineKey(reader), -PAGE, -1) },
+      {
+        name: BARE,
+        read: async (reader) => this.redis.lrange(this.keys.timelineOf(nameOf(reader)), -PAGE, -1),
+      },
       { name: NONE_PULLED, read: page },
       { name: PULLED, read: async (reader) => page(reader + readers) },
     ];
@@ -98,11 +101,6 @@ export class Readers {
       if (found.join() !== due.join())
         throw new Error(`the page of ${nameOf(reader)} is not what it is to be`);
     }
-  }
-
-  private timelineKey(reader: number): string {
-    const name = nameOf(reader);
-    return `fanout:{${this.tags[partitionOfUser(name, this.tags.length)] ?? ''}}:timeline:${name}`;
   }
 }
 
@@ -137,11 +135,4 @@ function nameOf(reader: number): string {
 
 function authorOf(author: number): string {
   return String(6_000_000 + author);
-}
-
-/** So many different numbers below a limit. */
-function choose(count: number, limit: number, random: Random): number[] {
-  const chosen = new Set<number>();
-  while (chosen.size < count) chosen.add(below(limit, random));
-  return [...chosen];
 }

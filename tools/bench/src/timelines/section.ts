@@ -1,10 +1,9 @@
 import { PARTITIONS } from '../fanout/plan.js';
 import { type Bar, barTable } from '../shared/bars.js';
-import { type BenchSetting, describeBench } from '../shared/bench.js';
 import { bullets, paragraph, table } from '../shared/markdown.js';
 import { type Column, resultTable } from '../shared/result-table.js';
 import type { Result } from '../shared/rounds.js';
-import { threeDigits, whole } from '../shared/statistics.js';
+import { counted, threeDigits, whole } from '../shared/statistics.js';
 import type { FollowFigures } from './follows.js';
 import type { KeptFigures } from './memory.js';
 import { type Plan, READING } from './plan.js';
@@ -44,13 +43,10 @@ const MAX_BYTES = 11;
 export function timelinesSection(
   { follows, kept, reads, largeReads }: TimelinesFigures,
   plan: Plan,
-  setting: BenchSetting,
+  measuredBy: string,
 ): string {
   return [
-    ...(plan.quick
-      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
-      : []),
-    howMeasured(plan, setting),
+    howMeasured(plan, measuredBy),
     '### Bytes of an entry',
     keptTable(kept),
     '### Bytes of a follow',
@@ -88,11 +84,10 @@ function keptTable(kept: readonly KeptFigures[]): string {
   return table(head, rows, [0, 1, 2, 3, 4]);
 }
 
-function howMeasured({ quick, rounds }: Plan, setting: BenchSetting): string {
-  const command = `npm run bench -- timelines${quick ? ' --quick' : ''}`;
+function howMeasured({ rounds }: Plan, measuredBy: string): string {
   return paragraph(
-    `${describeBench(setting, command)}. Each figure of a page is the median of ${rounds}
-    ${rounds === 1 ? 'round' : 'rounds'}, with the lowest and the highest in brackets.`,
+    `${measuredBy}. Each figure of a page is the median of ${counted(rounds, 'round')}, with the lowest and the highest in
+    brackets.`,
   );
 }
 

@@ -1,10 +1,11 @@
 import { Redis } from 'ioredis';
-import { connectRedis, Fanout, type RedisClient } from 'redis-fanout';
+import { Fanout, type RedisClient } from 'redis-fanout';
 
-import { onBench } from '../shared/bench.js';
-import type { MeasuredRedis } from '../shared/measured-redis.js';
+import { PARTITIONS } from '../fanout/plan.js';
+import { type MeasuredRedis, withRedis } from '../shared/measured-redis.js';
 import { failuresOf, inRounds, type Result } from '../shared/rounds.js';
-import type { Suite, SuiteOptions, SuiteResult } from '../suite.js';
+import type { Say } from '../shared/terminal.js';
+import { defineSuite } from '../suite.js';
 import { measureFollows } from './follows.js';
 import { LargeSet } from './large-set.js';
 import { measureKept } from './memory.js';
@@ -13,30 +14,24 @@ import { type ReadFigures, type Reading, Readers, readPages } from './reading.js
 import { type TimelinesFigures, timelinesSection } from './section.js';
 
 /** What it costs to keep timelines, and to read them. */
-export const timelinesSuite: Suite = {
+export const timelinesSuite = defineSuite({
   name: 'timelines',
   summary: 'bytes of an entry and of a follow, and what a page costs Redis (3 minutes)',
-  run,
-};
-
-async function run({ quick, say }: SuiteOptions): Promise<SuiteResult> {
-  const plan = quick ? QUICK_PLAN : FULL_PLAN;
-  return onBench(quick, ['ioredis'], async ({ redis, setting }) => {
-    const measured = await measure(plan, redis, say);
+  fullPlan: FULL_PLAN,
+  quickPlan: QUICK_PLAN,
+  bench: { packages: ['ioredis'] },
+  measure: async (plan, { cores, measuredBy, say }) => {
+    const measured = await withRedis(cores.redis, async (redis) => measure(plan, redis, say));
     return {
-      section: timelinesSection(measured, plan, setting),
-      figures: { measuredAt: new Date().toISOString(), plan: withoutLists(plan), setting, ...measured },
+      section: timelinesSection(measured, plan, measuredBy),
+      figures: measured,
       failures: failuresOf([...measured.reads, ...measured.largeReads]),
     };
-  });
-}
+  },
+});
 
-async function measure(
-  plan: Plan,
-  redis: MeasuredRedis,
-  say: (line: string) => void,
-): Promise<TimelinesFigures> {
-  const client = connectRedis(redis.url);
+async function measure(plan: Plan, redis: MeasuredRedis, say: Say): Promise<TimelinesFigures> {
+  const client = redis.connect();
   const plain = new Redis(redis.url);
   try {
     say('noting follows');
@@ -61,7 +56,7 @@ interface Stage {
   readonly redis: MeasuredRedis;
   readonly client: RedisClient;
   readonly plain: Redis;
-  readonly say: (line: string) => void;
+  readonly say: Say;
 }
 
 async function measureReads({ plan, redis, client, plain, say }: Stage): Promise<Result<ReadFigures>[]> {
@@ -93,11 +88,6 @@ async function measureLargeSet({ plan, redis, client, plain, say }: Stage): Prom
 
 /** Between the followers that a small author and a large author have in a partition. */
 function thresholdOf({ readers, authors, followed, large }: Plan): number {
-  const small = (2 * readers * followed) / authors / 8;
-  return large === 0 ? Infinity : Math.round((small + readers / 8) / 2);
-}
-
-/** Prettier would lay lists of plain values out anew. */
-function withoutLists(plan: Plan): object {
-  return { ...plan, lengths: plan.lengths.join(' ') };
+  const small = (2 * readers * followed) / authors / PARTITIONS;
+  return large === 0 ? Infinity : Math.round((small + readers / PARTITIONS) / 2);
 }

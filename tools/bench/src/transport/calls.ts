@@ -1,3 +1,4 @@
+import type { Order } from '../shared/receipts.js';
 import type { Transport } from './contestant.js';
 
 /** What a process of a transport is opened with. */
@@ -25,7 +26,7 @@ export interface ConsumerCalls {
   /** Resolves when so many events were handled in all. Latencies are told once. */
   readonly handled: (count: number) => Promise<Handled>;
   /** @throws Error unless each event up to this number was handled once, in this order where it is said */
-  readonly check: (expected: { readonly count: number; readonly order: 'in order' | 'in any order' }) => void;
+  readonly check: (expected: { readonly count: number; readonly order: Order }) => void;
   /** Processor time so far, in microseconds. */
   readonly cpuUs: () => number;
 }

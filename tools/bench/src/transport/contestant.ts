@@ -1,5 +1,6 @@
 import type { RedisClient } from 'redis-fanout';
-import { fileURLToPath } from 'node:url';
+
+import type { Order } from '../shared/receipts.js';
 
 /** A way to bring events from one process to another. */
 export type Transport = 'streams' | 'pubsub' | 'bullmq' | 'nestjs';
@@ -9,7 +10,7 @@ export interface Contestant {
   readonly name: string;
   readonly transport: Transport;
   /** Whether it says that events are handled in the order of sending. */
-  readonly order: 'in order' | 'in any order';
+  readonly order: Order;
   /** How many events are not handled, or not yet known to be; undefined where none is kept. */
   readonly waiting?: (redis: RedisClient) => Promise<number>;
 }
@@ -30,11 +31,6 @@ export const CONTESTANTS: readonly Contestant[] = [
   { name: PUBSUB, transport: 'pubsub', order: 'in order' },
   { name: NESTJS, transport: 'nestjs', order: 'in any order' },
 ];
-
-/** The built file of a program of this folder, also for the sources. */
-export function programFile(name: 'consumer' | 'producer'): string {
-  return fileURLToPath(new URL(`../../dist/transport/programs/${name}.js`, import.meta.url));
-}
 
 async function notAcknowledged(redis: RedisClient): Promise<number> {
   return redis.xlen(STREAM);

@@ -1,4 +1,4 @@
-import { nowMs } from '../live/clock.js';
+import { nowMs } from '../shared/clock.js';
 import { eventOf } from './event.js';
 import { HandledEvents } from './handled-events.js';
 

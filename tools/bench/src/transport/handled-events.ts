@@ -1,5 +1,5 @@
-import { nowMs } from '../live/clock.js';
-import { Receipts } from '../shared/receipts.js';
+import { nowMs } from '../shared/clock.js';
+import { type Order, Receipts } from '../shared/receipts.js';
 import type { Handled } from './calls.js';
 import type { MeasuredEvent } from './event.js';
 import { MISSING_AFTER_MS } from './plan.js';
@@ -26,7 +26,7 @@ export class HandledEvents {
   }
 
   /** @throws Error unless each event up to this number was handled once, in this order where it is said */
-  check(count: number, order: 'in order' | 'in any order'): void {
+  check(count: number, order: Order): void {
     const numbers = Array.from({ length: count }, (_, i) => i + 1);
     this.receipts.check(numbers, order);
   }

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { RedisClient } from 'redis-fanout';
 
-import { Child } from '../shared/child.js';
+import { Child, programFile } from '../shared/child.js';
+import type { Cores } from '../shared/cores.js';
 import type { MeasuredRedis } from '../shared/measured-redis.js';
 import type { ConsumerCalls, Handled, Opening, ProducerCalls, Span } from './calls.js';
-import { type Contestant, programFile } from './contestant.js';
-import type { Cores } from './cores.js';
+import type { Contestant } from './contestant.js';
 import type { EventCosts } from './figures.js';
 import { MISSING_AFTER_MS } from './plan.js';
 
@@ -28,8 +28,14 @@ export class Parts {
 
   /** Starts them. The producer is open, the consumer not yet. */
   static async start(contestant: Contestant, redis: MeasuredRedis, cores: Cores): Promise<Parts> {
-    const consumer = Child.start<ConsumerCalls>({ script: programFile('consumer') }, cores.consumer);
-    const producer = Child.start<ProducerCalls>({ script: programFile('producer') }, cores.producer);
+    const consumer = Child.start<ConsumerCalls>(
+      { script: programFile('transport/programs/consumer') },
+      cores.consumer,
+    );
+    const producer = Child.start<ProducerCalls>(
+      { script: programFile('transport/programs/producer') },
+      cores.producer,
+    );
     const parts = new Parts(contestant, redis, consumer, producer);
     try {
       await producer.call('open', parts.opening);

@@ -2,24 +2,14 @@ import { barChart } from '../shared/bar-chart.js';
 import { barTable } from '../shared/bars.js';
 import { paragraph } from '../shared/markdown.js';
 import { type Column, resultTable } from '../shared/result-table.js';
-import type { Result } from '../shared/rounds.js';
-import type { Setting } from '../shared/setting.js';
-import { threeDigits, whole } from '../shared/statistics.js';
+import { describeRounds, type Result } from '../shared/rounds.js';
+import { counted, whole } from '../shared/statistics.js';
 import { pictureFile } from '../suite.js';
 import { CONTESTANTS } from './contestant.js';
-import { type Cores, describeCores } from './cores.js';
 import { backlogOf, type TurnFigures } from './figures.js';
 import { notes } from './notes.js';
 import { BARS } from './our-bars.js';
 import { EVENT_BYTES, type Plan } from './plan.js';
-
-/** On what the contestants were measured. */
-export interface TransportSetting extends Setting {
-  readonly cores: Cores;
-  /** Load average of the machine before the run, over a minute. */
-  readonly load: number;
-  readonly versions: Readonly<Record<string, string>>;
-}
 
 const FLOW: readonly Column<TurnFigures>[] = [
   ['Events/s', ({ flow }) => flow.perSecond],
@@ -56,14 +46,11 @@ const CONSUMING: readonly Column<TurnFigures>[] = [
 export function transportSection(
   results: readonly Result<TurnFigures>[],
   plan: Plan,
-  setting: TransportSetting,
+  measuredBy: string,
 ): string {
   const keeping = results.filter(({ contestant }) => keepsEvents(contestant));
   return [
-    ...(plan.quick
-      ? ['**This was a quick run: it shows that measuring works. Its figures say nothing.**']
-      : []),
-    howMeasured(plan, setting),
+    howMeasured(plan, measuredBy),
     '### Events as fast as they go',
     resultTable(results, FLOW),
     `![Events a second](${pictureFile('transport', 'per-second')})`,
@@ -101,17 +88,10 @@ function keepsEvents(name: string): boolean {
   return CONTESTANTS.some((contestant) => contestant.name === name && contestant.waiting !== undefined);
 }
 
-function howMeasured(
-  { quick, rounds }: Plan,
-  { machine, commit, cores, load, versions }: TransportSetting,
-): string {
-  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+function howMeasured({ rounds }: Plan, measuredBy: string): string {
   return paragraph(
-    `Events of ${EVENT_BYTES} bytes of JSON go from one process to another. Measured by
-    \`npm run bench -- transport${quick ? ' --quick' : ''}\` at ${commit}, on ${machine}, ${packages.join(', ')};
-    ${describeCores(cores)}; the load average before was ${threeDigits(load)}. Each figure is the median of ${rounds}
-    ${rounds === 1 ? 'round' : 'rounds'}, with the lowest and the highest in brackets; in each round every contestant has
-    its turn. Costs are those of one event. A contestant whose handler has not had each event once, and in order where that
-    is promised, gets no figures.`,
+    `Events of ${EVENT_BYTES} bytes of JSON go from one process to another. ${measuredBy}.
+    ${describeRounds(counted(rounds, 'round'))}. Costs are those of one event. A contestant whose handler has not had each event
+    once, and in order where that is promised, gets no figures.`,
   );
 }

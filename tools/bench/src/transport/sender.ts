@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { nowMs } from '../live/clock.js';
+import { nowMs } from '../shared/clock.js';
 import type { Span } from './calls.js';
 import type { Producer } from './contestants/transport.js';
 import { eventOf, type MeasuredEvent } from './event.js';

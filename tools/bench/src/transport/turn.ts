@@ -1,9 +1,9 @@
-import { nowMs } from '../live/clock.js';
+import { nowMs } from '../shared/clock.js';
+import type { Cores } from '../shared/cores.js';
 import type { MeasuredRedis } from '../shared/measured-redis.js';
 import { quantile } from '../shared/statistics.js';
 import type { Span } from './calls.js';
 import type { Contestant } from './contestant.js';
-import type { Cores } from './cores.js';
 import type { BacklogFigures, PaceFigures, SteadyFigures, TurnFigures } from './figures.js';
 import { Parts } from './parts.js';
 import type { Plan } from './plan.js';
@@ -17,6 +17,8 @@ export interface Stage {
 
 /** Measures a contestant once, in new processes. @throws Error where an event was not handled as it was to be */
 export async function takeTurn(contestant: Contestant, { plan, redis, cores }: Stage): Promise<TurnFigures> {
+  // What others, and earlier turns, have left in Redis is gone.
+  await redis.reset();
   const parts = await Parts.start(contestant, redis, cores);
   try {
     await parts.prepareConsumer();

@@ -7,7 +7,7 @@ import { authorName } from '../../fanout/graph.js';
 import { idOf, type NumberedPost } from '../../fanout/post.js';
 import { Pushes } from '../../fanout/pushes.js';
 import { sendAll } from '../../fanout/seeding.js';
-import { nowMs } from '../../live/clock.js';
+import { nowMs } from '../../shared/clock.js';
 import type { Service, Setup, Worker } from '../contestant.js';
 import { fillTimelines, oldPosts } from '../filling.js';
 import { AT_ONCE, PAGE, TEXT } from '../plan.js';

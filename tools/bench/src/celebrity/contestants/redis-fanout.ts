@@ -1,14 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { Redis } from 'ioredis';
 import { connectRedis, Fanout } from 'redis-fanout';
 
 import { authorName, readerName } from '../../fanout/graph.js';
 import { Keys } from '../../fanout/keys.js';
 import { sendAll } from '../../fanout/seeding.js';
-import { nowMs } from '../../live/clock.js';
+import { nowMs } from '../../shared/clock.js';
+import { allDelivered, delivered } from '../../shared/delivered.js';
 import { forEach } from '../../shared/for-each.js';
-import { waitUntilDelivered } from '../../timelines/memory.js';
 import type { Service, Setup, Worker } from '../contestant.js';
 import { fillTimelines, oldPosts } from '../filling.js';
 import { PAGE, TEXT } from '../plan.js';
@@ -17,12 +15,11 @@ import type { World } from '../world.js';
 /** Posts that are published, and asked for, at once. */
 const AT_ONCE = 50;
 const POLL_MS = 20;
-const INVISIBLE_AFTER_MS = 60_000;
 /** The time of a delivery is kept in whole milliseconds, rounded down. */
 const HALF_MS = 0.5;
 
 /** Commands may take as long as with the others: what waits longer than the usual 5 s is to be measured, not to fail. */
-const PATIENT = { commandTimeout: INVISIBLE_AFTER_MS };
+const PATIENT = { commandTimeout: 60_000 };
 
 /** This project, as post-service and timeline-service have it. */
 export async function openOurService({ redisUrl, ...options }: Setup): Promise<Service> {
@@ -52,7 +49,8 @@ export async function openOurWorker({ redisUrl, ...options }: Setup): Promise<Wo
     visibleAtMs: async (ids) => {
       const times: number[] = [];
       await forEach(ids, AT_ONCE, async (id, i) => {
-        times[i] = await deliveredAtMs(fanout, id);
+        const { deliveredAt } = await delivered(fanout, id, POLL_MS);
+        times[i] = Date.parse(deliveredAt ?? '');
       });
       const ahead = wallClockAheadMs();
       return times.map((ms) => ms + HALF_MS - ahead);
@@ -69,7 +67,7 @@ async function prepare(fanout: Fanout, plain: Redis, world: World): Promise<void
     const { post } = await fanout.posts.publish({ author: authorName(i % authors), text: TEXT });
     ids.push(post.id);
   });
-  await waitUntilDelivered(plain, fanout);
+  await allDelivered(plain, fanout);
   ids.sort();
   const keys = new Keys('fanout', fanout.partitions);
   await sendAll(plain, keys.follows(world.graph()));
@@ -81,16 +79,6 @@ async function prepare(fanout: Fanout, plain: Redis, world: World): Promise<void
     async (key, posts) =>
       plain.rpush(key, ids[posts.at(-1) ?? 0] ?? '', ...posts.map((n) => ids[n + 1] ?? '').reverse()),
   );
-}
-
-async function deliveredAtMs(fanout: Fanout, id: string): Promise<number> {
-  const deadline = Date.now() + INVISIBLE_AFTER_MS;
-  for (;;) {
-    const { deliveredAt } = await fanout.posts.delivery(id);
-    if (deliveredAt !== null) return Date.parse(deliveredAt);
-    if (Date.now() > deadline) throw new Error(`post ${id} is not delivered in time`);
-    await delay(POLL_MS);
-  }
 }
 
 /** By how much the clock that Redis goes by is ahead of `nowMs`: looked up when it has just come to another millisecond. */

@@ -1,9 +1,10 @@
 /** The process of a contestant that users speak to, with what they do. */
 import { answerCalls } from '../../shared/calls.js';
-import { cpuUs } from '../../transport/programs/cpu.js';
+import { cpuUs } from '../../shared/cpu.js';
+import { named } from '../../shared/rounds.js';
 import type { ServiceCalls } from '../calls.js';
 import type { Service } from '../contestant.js';
-import { contestantNamed } from '../contestants.js';
+import { CONTESTANTS } from '../contestants.js';
 import { LoadWindow } from '../load-window.js';
 import { makeWorld, type World } from '../world.js';
 
@@ -22,7 +23,7 @@ function theWindow(): LoadWindow {
 
 answerCalls({
   open: async ({ contestant, world, ...setup }) => {
-    opened = { service: await contestantNamed(contestant).openService(setup), world: makeWorld(world) };
+    opened = { service: await named(CONTESTANTS, contestant).openService(setup), world: makeWorld(world) };
   },
   prepare: async () => theOpened().service.prepare(theOpened().world),
   load: async (load) => {

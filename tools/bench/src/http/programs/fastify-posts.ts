@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 import Fastify from 'fastify';
 import { Redis } from 'ioredis';
 
+import { readServerSettings } from '../../shared/server-settings.js';
 import { keyFor, partitionDigits } from './keys.js';
 import { type PublishRequest, publishSchema } from './schemas.js';
 import { publishScript } from './publish-script.js';
-import { readServerSettings } from './server-settings.js';
 
 /** What the services are set to unless told. */
 const POSTS_PER_MINUTE = 300;

@@ -6,9 +6,9 @@ import Fastify from 'fastify';
 import { Redis } from 'ioredis';
 import type { Page, Post } from 'redis-fanout';
 
+import { readServerSettings } from '../../shared/server-settings.js';
 import { changedKeys, keyFor, postKey } from './keys.js';
 import { type TimelineRequest, timelineSchema } from './schemas.js';
-import { readServerSettings } from './server-settings.js';
 
 const IDLE_SECONDS = 30 * 24 * 3600;
 const MAX_UNDELIVERED = 500;

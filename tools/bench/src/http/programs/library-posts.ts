@@ -2,8 +2,8 @@
 import Fastify from 'fastify';
 import { connectRedis, Fanout } from 'redis-fanout';
 
+import { readServerSettings } from '../../shared/server-settings.js';
 import { type PublishRequest, publishSchema } from './schemas.js';
-import { readServerSettings } from './server-settings.js';
 
 /** What post-service is set to unless told. */
 const POSTS_PER_MINUTE = 300;

@@ -2,8 +2,8 @@
 import Fastify from 'fastify';
 import { connectRedis, Fanout } from 'redis-fanout';
 
+import { readServerSettings } from '../../shared/server-settings.js';
 import { type TimelineRequest, timelineSchema } from './schemas.js';
-import { readServerSettings } from './server-settings.js';
 
 const { redisUrl, host, port } = readServerSettings();
 const fanout = await Fanout.open({ client: connectRedis(redisUrl) });

@@ -3,8 +3,9 @@ import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { Redis } from 'ioredis';
 import { Server } from 'socket.io';
 
+import { readServerSettings } from '../../shared/server-settings.js';
+import { emptyHttpServer } from '../empty-http-server.js';
 import { ROOM } from '../publishers/socket-io-publisher.js';
-import { emptyHttpServer, readServerSettings } from './server-settings.js';
 
 const { redisUrl, host, port } = readServerSettings();
 const http = emptyHttpServer();

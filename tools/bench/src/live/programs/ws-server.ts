@@ -2,8 +2,9 @@
 import { Redis } from 'ioredis';
 import { WebSocket, WebSocketServer } from 'ws';
 
+import { readServerSettings } from '../../shared/server-settings.js';
+import { emptyHttpServer } from '../empty-http-server.js';
 import { CHANNEL } from '../publishers/pubsub-publisher.js';
-import { emptyHttpServer, readServerSettings } from './server-settings.js';
 
 const { redisUrl, host, port } = readServerSettings();
 const http = emptyHttpServer();

@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 
 import type { Post } from 'redis-fanout';
 
-import { nowMs } from '../clock.js';
+import { nowMs } from '../../shared/clock.js';
 import type { Connect, Listener } from './listener.js';
 
 /** The notifier's `GET /stream`. */

@@ -1,7 +1,7 @@
 import type { Post } from 'redis-fanout';
 import { type RawData, WebSocket } from 'ws';
 
-import { nowMs } from '../clock.js';
+import { nowMs } from '../../shared/clock.js';
 import type { Connect, Listener } from './listener.js';
 
 /** What a protocol does with a frame; `send` answers it. */

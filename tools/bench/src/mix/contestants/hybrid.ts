@@ -1,8 +1,9 @@
+import { followersKey, followingKey } from '../../fanout/baseline.js';
 import { idOf } from '../../fanout/post.js';
 import { Pushes } from '../../fanout/pushes.js';
-import { sendAll } from '../../fanout/seeding.js';
+import { answersOf, sendAll } from '../../fanout/seeding.js';
 import { type OpenFeed, PAGE } from '../feed.js';
-import { answersOf, followersKey, followingKey, postsKey, Store, timelineKey } from '../store.js';
+import { postsKey, Store, timelineKey } from '../store.js';
 import { Lists } from '../timelines.js';
 import { type Users, userName } from '../users.js';
 

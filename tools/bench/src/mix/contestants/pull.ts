@@ -1,6 +1,8 @@
+import { followingKey } from '../../fanout/baseline.js';
 import { idOf } from '../../fanout/post.js';
+import { answersOf } from '../../fanout/seeding.js';
 import { type OpenFeed, PAGE } from '../feed.js';
-import { answersOf, followingKey, postsKey, Store } from '../store.js';
+import { postsKey, Store } from '../store.js';
 import { userName } from '../users.js';
 
 /** No timelines: whoever reads has the newest posts of each followed author fetched by a pipeline, and merged. */

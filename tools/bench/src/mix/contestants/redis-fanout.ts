@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { Redis } from 'ioredis';
 import { connectRedis, Fanout } from 'redis-fanout';
 
@@ -7,6 +5,7 @@ import { TIMELINE_ENTRIES } from '../../fanout/contestant.js';
 import { Keys } from '../../fanout/keys.js';
 import type { NumberedPost } from '../../fanout/post.js';
 import { sendAll } from '../../fanout/seeding.js';
+import { allDelivered } from '../../shared/delivered.js';
 import { forEach } from '../../shared/for-each.js';
 import { type OpenFeed, PAGE, textOf } from '../feed.js';
 import { userName } from '../users.js';
@@ -21,13 +20,7 @@ export const openRedisFanout: OpenFeed = async (redisUrl) => {
   const client = connectRedis(redisUrl);
   const plain = new Redis(redisUrl);
   const fanout = await Fanout.open({ client, prefix: PREFIX, timelineMaxEntries: TIMELINE_ENTRIES });
-  const settle = async (): Promise<void> => {
-    for (;;) {
-      const lengths = await Promise.all(fanout.outboxes.map(async (outbox) => plain.xlen(outbox)));
-      if (lengths.every((length) => length === 0)) return;
-      await delay(POLL_MS);
-    }
-  };
+  const settle = async (): Promise<void> => allDelivered(plain, fanout, POLL_MS);
   return {
     order: 'ids',
     prepare: async ({ graph, active }, posts) => {

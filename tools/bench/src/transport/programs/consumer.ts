@@ -1,5 +1,6 @@
 /** The consumer of a turn, in a process of its own. */
 import { answerCalls } from '../../shared/calls.js';
+import { cpuUs } from '../../shared/cpu.js';
 import type { ConsumerCalls } from '../calls.js';
 import type { Transport } from '../contestant.js';
 import { prepareBullConsumer } from '../contestants/bullmq.js';
@@ -8,7 +9,6 @@ import { preparePubSubConsumer } from '../contestants/pubsub.js';
 import { prepareStreamsConsumer } from '../contestants/streams.js';
 import type { Consumer, PrepareConsumer } from '../contestants/transport.js';
 import { HandledEvents } from '../handled-events.js';
-import { cpuUs } from './cpu.js';
 
 const PREPARE: Readonly<Record<Transport, PrepareConsumer>> = {
   streams: prepareStreamsConsumer,

@@ -1,5 +1,6 @@
 /** The producer of a turn, in a process of its own. */
 import { answerCalls } from '../../shared/calls.js';
+import { cpuUs } from '../../shared/cpu.js';
 import type { ProducerCalls } from '../calls.js';
 import type { Transport } from '../contestant.js';
 import { openBullProducer } from '../contestants/bullmq.js';
@@ -8,7 +9,6 @@ import { openPubSubProducer } from '../contestants/pubsub.js';
 import { openStreamsProducer } from '../contestants/streams.js';
 import type { OpenProducer } from '../contestants/transport.js';
 import { Sender } from '../sender.js';
-import { cpuUs } from './cpu.js';
 
 const OPEN: Readonly<Record<Transport, OpenProducer>> = {
   streams: openStreamsProducer,

@@ -1,4 +1,4 @@
-/** Where a server listens, and its Redis: as the services are told, too. */
+/** Where a server that is measured listens, and its Redis: as our services are told, too. */
 export interface ServerSettings {
   readonly redisUrl: string;
   readonly host: string;

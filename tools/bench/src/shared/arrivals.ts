@@ -1,4 +1,4 @@
-import { seededRandom } from '../shared/random.js';
+import { seededRandom } from './random.js';
 
 /** When requests are due, in milliseconds from the start: independent of each other, as those of many callers are. */
 export function arrivals(rate: number, seconds: number, seed: number): number[] {

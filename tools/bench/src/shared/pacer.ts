@@ -1,7 +1,7 @@
 /** A thread that tells when requests are due. Timers of Node.js are late by up to a millisecond, a sleeping thread is not. */
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { nowMs } from '../../live/clock.js';
+import { nowMs } from './clock.js';
 
 const { startMs, dueMs } = workerData as { readonly startMs: number; readonly dueMs: readonly number[] };
 const never = new Int32Array(new SharedArrayBuffer(4));
