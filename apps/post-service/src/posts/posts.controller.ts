@@ -54,12 +54,8 @@ export class PostsController {
     const draft = checkedBody(CreatePostDto, request.body);
     const key = idempotencyKeyOf(request);
     const { author, text, attachments } = draft;
-    const { post, replayed } = await this.fanout.posts.publish({
-      author,
-      text,
-      ...(attachments !== undefined && { attachments }),
-      ...(key !== undefined && { idempotency: { key, fingerprint: fingerprint(draft) } }),
-    });
+    const idempotency = key === undefined ? undefined : { key, fingerprint: fingerprint(draft) };
+    const { post, replayed } = await this.fanout.posts.publish({ author, text, attachments, idempotency });
     if (replayed) reply.code(200).header('idempotency-replayed', 'true');
     reply.send(post);
   }

@@ -24,12 +24,13 @@ import { BODY_FIELDS, parseAttachments, type Post, type StoredPost, storedPost }
 export interface PostDraft {
   readonly author: string;
   readonly text: string;
-  readonly attachments?: readonly string[];
+  readonly attachments?: readonly string[] | undefined;
   /**
    * Lets the same request be repeated: within `keepMs` (default 24 hours) the same key of the same author gives the
    * post of the first time, or a conflict where the fingerprint (of the body; what the caller takes it to be) differs.
    */
-  readonly idempotency?: { readonly key: string; readonly fingerprint: string; readonly keepMs?: number };
+  readonly idempotency?:
+    { readonly key: string; readonly fingerprint: string; readonly keepMs?: number } | undefined;
   /** False where the author's rate limit does not count; default true. */
   readonly rateLimited?: boolean;
 }
@@ -215,20 +216,28 @@ export class Posts {
     return { outbox: keys.outbox(home), changed: keys.changed(home), changes: keys.changes(home) };
   }
 
+  // Spelled out: to spread other objects into these took longer than all else that a call costs this process.
   private runPublish(draft: PostDraft, maxBacklog: number): ReturnType<typeof publishPost> {
     const { author, text, attachments = [], idempotency, rateLimited = true } = draft;
+    const { keys, client } = this.redis;
+    const home = keys.partitionOf(author);
     // Nobody guesses it, so it does not meet a key of the caller's.
     const key = idempotency === undefined ? `:${randomUUID()}` : idempotency.key;
     return publishPost(
-      this.redis.client,
+      client,
       {
-        ...this.keysOf(author),
-        undelivered: this.redis.keys.undelivered(author),
-        idempotency: this.redis.keys.idempotency(author, key),
-        rate: this.redis.keys.rate(author),
+        lastId: keys.lastId(home),
+        outbox: keys.outbox(home),
+        posts: keys.posts(author),
+        undelivered: keys.undelivered(author),
+        idempotency: keys.idempotency(author, key),
+        rate: keys.rate(author),
+        overflow: keys.overflow(home),
+        guard: keys.guard(home),
       },
       {
-        ...this.argsOf(author),
+        postStem: keys.post(home),
+        home: keys.digits(home),
         author,
         text,
         attachments: attachments.length === 0 ? '' : JSON.stringify(attachments),
@@ -236,31 +245,33 @@ export class Posts {
         idempotencyMs: idempotency === undefined ? RESEND_MS : (idempotency.keepMs ?? DAY_MS),
         postsPerMinute: rateLimited ? this.settings.postsPerMinute : 0,
         maxBacklog,
+        maxPosts: this.settings.authorMaxPosts,
       },
     );
   }
 
   private runImport({ author, text, atMs }: ArchivedPost, maxBacklog: number): ReturnType<typeof importPost> {
-    const args = { ...this.argsOf(author), author, text, atMs, maxBacklog };
-    return importPost(this.redis.client, this.keysOf(author), args);
-  }
-
-  private keysOf(author: string): Record<'lastId' | 'outbox' | 'posts' | 'overflow' | 'guard', string> {
-    const { keys } = this.redis;
+    const { keys, client } = this.redis;
     const home = keys.partitionOf(author);
-    return {
-      lastId: keys.lastId(home),
-      outbox: keys.outbox(home),
-      posts: keys.posts(author),
-      overflow: keys.overflow(home),
-      guard: keys.guard(home),
-    };
-  }
-
-  private argsOf(author: string): { postStem: string; home: string; maxPosts: number } {
-    const { keys } = this.redis;
-    const home = keys.partitionOf(author);
-    return { postStem: keys.post(home), home: keys.digits(home), maxPosts: this.settings.authorMaxPosts };
+    return importPost(
+      client,
+      {
+        lastId: keys.lastId(home),
+        outbox: keys.outbox(home),
+        posts: keys.posts(author),
+        overflow: keys.overflow(home),
+        guard: keys.guard(home),
+      },
+      {
+        postStem: keys.post(home),
+        home: keys.digits(home),
+        author,
+        text,
+        atMs,
+        maxBacklog,
+        maxPosts: this.settings.authorMaxPosts,
+      },
+    );
   }
 }
 
