@@ -63,10 +63,15 @@ local function putFloor()
     index = index + 1
     entry = redis.call('LINDEX', timelineKey, index + 1)
   end
+  local length = redis.call('LLEN', timelineKey)
+  if length - index > maxEntries + 1 then
+    index = length - maxEntries - 1
+    floor = redis.call('LINDEX', timelineKey, index)
+  end
   if index > 0 then
     redis.call('LTRIM', timelineKey, index, -1)
   end
-  redis.call('LSET', timelineKey, 0, floor)
+  redis.call('LSET', timelineKey, 0, floor .. mark)
 end
 
 if #ids * ENTRIES_OF_A_PLACE < redis.call('LLEN', timelineKey) then
@@ -77,9 +82,6 @@ elseif #ids > 0 then
   mergeIn()
 end
 putFloor()
-if redis.call('LLEN', timelineKey) > maxEntries + 1 then
-  redis.call('LTRIM', timelineKey, -maxEntries - 1, -1)
-end
 redis.call('EXPIRE', timelineKey, idleSeconds)
 local newest = redis.call('GET', newestEntryKey)
 if ids[1] and (not newest or newest < ids[1]) then

@@ -42,12 +42,16 @@ local longestTimeline = longest(maxEntries)
 local FIRST, LAST = '0', '-1'
 local keptOfTimeline, keptOfRecent = tostring(-maxEntries - 1), tostring(-maxRecent - 1)
 
--- The first entry is the floor: cutting makes the first one kept the new floor. A list under construction is left whole,
+-- The first entry is the floor: cutting makes the first one kept the new floor. A timeline under construction is left whole,
 -- unless its builder gave up.
 local function cut(key, from)
   local first = redis.call('LINDEX', key, FIRST)
   if not isMark(first) then
     redis.call('LTRIM', key, from, LAST)
+    local _, mark = floorAndMark(first)
+    if mark ~= '' then
+      redis.call('LSET', key, FIRST, redis.call('LINDEX', key, FIRST) .. mark)
+    end
   elseif isOverdue(first, buildMs) then
     redis.call('DEL', key)
   end
@@ -116,7 +120,7 @@ local function putIntoRecent(author, id)
   end
 end
 
--- A timeline that loses its floor is built again when it is read; a `recent` list would look complete.
+-- The floor stays, also where it is that id: without it the list would look complete.
 local function takeOutOfRecent(author, id)
   local key = recentStem .. author
   spent = spent + 5

@@ -39,6 +39,8 @@ end
 if #merged <= maxEntries then
   merged[#merged + 1] = floor
 end
+local newestId = merged[1]
+merged[#merged] = merged[#merged] .. mark
 
 local entries = {}
 for k = #merged, 1, -1 do
@@ -50,7 +52,7 @@ for from = 1, #entries, 1000 do
 end
 redis.call('EXPIRE', timelineKey, idleSeconds)
 local newest = redis.call('GET', newestEntryKey)
-if not newest or newest < merged[1] then
-  redis.call('SET', newestEntryKey, merged[1])
+if not newest or newest < newestId then
+  redis.call('SET', newestEntryKey, newestId)
 end
 return 1

@@ -4,6 +4,7 @@ import type { PartitionedRedis } from '../redis/partitioned.js';
 import { AuthorList, readAuthorLists } from './author-lists.js';
 import { disorderOf } from './disorder.js';
 import { type ListFindings, type TimelineFindings, timelineFindings } from './findings.js';
+import { parseFirstEntry } from './first-entry.js';
 
 /** Ids of each author that are read at first; then twice as many each time. */
 const FIRST_CHUNK = 16;
@@ -82,7 +83,7 @@ async function readerLists(redis: PartitionedRedis, reader: string): Promise<Rea
 }
 
 function storedList(entries: readonly string[]): StoredList {
-  return { ids: entries.slice(1).reverse(), floor: entries[0] ?? '' };
+  return { ids: entries.slice(1).reverse(), floor: parseFirstEntry(entries[0] ?? '').floor };
 }
 
 /** Down to where pages go by the authors' own lists anyway: nothing can be missing there. */

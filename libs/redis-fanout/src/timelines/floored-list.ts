@@ -1,4 +1,5 @@
 import type { PartitionCommand } from '../redis/partitioned.js';
+import { parseFirstEntry } from './first-entry.js';
 
 /** Sorts behind every digit. */
 const ABOVE_ALL = '~';
@@ -90,7 +91,7 @@ export class FlooredList implements KnownIds {
     const news = newestFirst.slice(place);
     const last = news.pop();
     // A list that has gone tells nothing about what is below.
-    if (isWhole) this.floor = withoutZero(last ?? GONE);
+    if (isWhole) this.floor = withoutZero(parseFirstEntry(last ?? GONE).floor);
     else this.overlap = last;
     this.ids.push(...news);
   }

@@ -8,7 +8,9 @@ import type { PartitionCommand, PartitionedRedis } from '../redis/partitioned.js
 import { checkUserIds } from '../user-id.js';
 import { AuthorList, authorLists } from './author-lists.js';
 import { decodeCursor, encodeCursor, type PagePosition, START } from './cursor.js';
+import { parseFirstEntry } from './first-entry.js';
 import { FlooredList } from './floored-list.js';
+import { LargeAuthors } from './large-authors.js';
 import { NewestFirst } from './newest-first.js';
 import type { TimelineBuilder } from './timeline-builder.js';
 
@@ -32,8 +34,8 @@ export interface Page<T> {
 const REMEMBERED_READERS = 50_000;
 /** The idle time of a timeline begins anew when so much of it has passed. */
 const RENEWED_AFTER = 0.01;
-/** At least so many ids of each large author are read at first. */
-const MIN_RECENT_CHUNK = 10;
+/** At least so many ids of each large author are read at first: of a page that 20 of them fill, hardly one has more. */
+const MIN_RECENT_CHUNK = 8;
 
 /** Own posts on their way that are shown at most; the rate limit is in the way of more. */
 const MAX_UNDELIVERED = 500;
@@ -56,7 +58,7 @@ interface Window {
  * and the short lists of large authors as far as these go, below from the authors' own lists; the border does not show.
  */
 export class Timelines {
-  private readonly largeAuthors = new LRUCache<string, readonly string[]>({ max: REMEMBERED_READERS });
+  private readonly largeAuthors: LargeAuthors;
   /** Whose timeline's idle time has begun only just now. */
   private readonly renewed: LRUCache<string, true>;
 
@@ -66,6 +68,7 @@ export class Timelines {
     private readonly bodies: BodyCache,
     private readonly builder: TimelineBuilder,
   ) {
+    this.largeAuthors = new LargeAuthors(redis);
     const ttl = 1000 * RENEWED_AFTER * settings.timelineIdleSeconds;
     this.renewed = new LRUCache({ max: REMEMBERED_READERS, ttl });
   }
@@ -74,8 +77,8 @@ export class Timelines {
    * A page of a reader's timeline. The own posts show at once, the others' when they are delivered; edits, deletions,
    * follows and unfollows show in every page that is asked for after they were answered.
    *
-   * Takes one pipeline of plain commands to the reader's node (a second one where large authors of the reader were not
-   * known yet) as long as the live timeline reaches, and one for each node that holds bodies that are not kept in this process; on
+   * Takes one pipeline of plain commands to the reader's node (more where who the reader's large authors are has changed
+   * since this process looked last) as long as the live timeline reaches, and one for each node that holds bodies that are not kept in this process; on
    * a cluster also where bodies are kept, to see whether they still hold.
    *
    * @throws InvalidCursorError, InvalidOptionError, InvalidUserIdError, StorageUnavailableError
@@ -169,28 +172,30 @@ export class Timelines {
       position === START ? wanted : wanted + LATER_PAGE_MARGIN,
       position.offset,
     );
-    const remembered = this.recentLists(partition, this.largeAuthors.get(reader) ?? [], position, wanted);
+    const large = this.largeAuthors.look(reader);
+    const remembered = this.recentLists(partition, large.kept, position, wanted);
     const look = this.bodies.lookCommand;
-    const [own, entries, floor, pulled, ...rest] = (await this.redis.pipeline([
+    const [own, entries, first, ...rest] = (await this.redis.pipeline([
       // First of all: what is no longer on its way by then is in the timeline.
       ...onPartition(partition, [['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1]]),
       timeline.command(),
-      ...onPartition(partition, [
-        ['LINDEX', keys.timeline(reader), 0],
-        ['SINTER', keys.following(reader), keys.pulled(partition)],
-      ]),
+      ...onPartition(partition, [['LINDEX', keys.timeline(reader), 0]]),
+      ...large.commands,
       ...[...remembered.values()].map((list) => list.command()),
       ...(look === undefined ? [] : [look]),
       ...onPartition(partition, this.renewal(reader)),
-    ])) as [string[], string[], string | null, string[], ...string[][]];
+    ])) as [string[], string[], string | null, ...unknown[]];
+    const replies = rest.slice(large.commands.length) as string[][];
     [...remembered.values()].forEach((list, i) => {
-      list.accept(rest[i] ?? []);
+      list.accept(replies[i] ?? []);
     });
-    const bodies = this.bodies.lookOf(look && rest[remembered.size]);
-    const recents = await this.pulledLists(reader, pulled, remembered, position, wanted);
-    const live = floor !== null && !floor.startsWith('-');
+    const bodies = this.bodies.lookOf(look && replies[remembered.size]);
     const undelivered = FlooredList.known(own, '0');
+    const live = first !== null && !first.startsWith('-');
     if (!live) return { timeline, live, recents: [], undelivered, bodies };
+    const { floor, construction } = parseFirstEntry(first);
+    const pulled = await large.authors(construction, rest);
+    const recents = await this.pulledLists(partition, pulled, remembered, position, wanted);
     if (position !== START && position.below <= floor) {
       return { timeline: FlooredList.known([], floor), live, recents, undelivered, bodies };
     }
@@ -229,15 +234,13 @@ export class Timelines {
 
   /** The lists of the reader's large authors, of which some may have been read already. */
   private async pulledLists(
-    reader: string,
+    partition: number,
     pulled: readonly string[],
     read: ReadonlyMap<string, FlooredList>,
     position: PagePosition,
     wanted: number,
   ): Promise<FlooredList[]> {
-    if (pulled.length > 0 || read.size > 0) this.largeAuthors.set(reader, pulled);
     const missing = pulled.filter((author) => !read.has(author));
-    const partition = this.redis.keys.partitionOf(reader);
     const lists = [...this.recentLists(partition, missing, position, wanted).values()];
     if (lists.length > 0) {
       const replies = await this.redis.pipeline(lists.map((list) => list.command()));

@@ -45,7 +45,7 @@ describe.each(['standalone', 'cluster'] as const)('the audit of damage on a %s',
     [
       'there is a post that never was',
       async ({ fixture: { client }, timeline }: World) => {
-        await client.linsert(timeline, 'AFTER', '0', NEVER);
+        await client.linsert(timeline, 'AFTER', (await client.lindex(timeline, 0)) ?? '', NEVER);
         return { ...none, strangers: [NEVER] };
       },
     ],

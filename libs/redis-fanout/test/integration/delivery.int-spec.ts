@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 
 import { type Fanout, type LiveEvent, type PostEvent } from '../../src/index.js';
+import { entriesOf } from '../support/entries.js';
 import { deliverAll, Fixture } from '../support/fixture.js';
 import { inBatches } from '../support/in-batches.js';
 
@@ -38,7 +39,7 @@ describe('a large audience', () => {
       leftToPull: 0,
     });
     const keys = await fixture.allKeys('*:timeline:*');
-    const lists = await Promise.all(keys.map((key) => fixture.client.lrange(key, 0, -1)));
+    const lists = await Promise.all(keys.map((key) => entriesOf(fixture.client, key)));
     expect(lists.filter((entries) => entries.join() === `0,${id}`)).toHaveLength(2500);
   });
 
@@ -72,7 +73,7 @@ describe('a call to deliver', () => {
       const calls = Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]);
       expect(calls).toBeGreaterThanOrEqual(10);
       const keys = await fixture.allKeys('*:timeline:*');
-      const lists = await Promise.all(keys.map((key) => fixture.client.lrange(key, 0, -1)));
+      const lists = await Promise.all(keys.map((key) => entriesOf(fixture.client, key)));
       expect(lists).toHaveLength(2000);
       const right = lists.filter((list) =>
         kind === 'published' ? list.at(-31) === late.id : !list.includes(old.id),
@@ -110,7 +111,7 @@ describe('an account of a delivery', () => {
     await fanout.deliverer.deliver([event]);
     expect(await fanout.posts.delivery(event.id)).toMatchObject({ pushed: 1, skippedInactive: 0 });
     const [timeline = ''] = await fixture.allKeys('*:timeline:a');
-    expect(await fixture.client.lrange(timeline, 0, -1)).toEqual(['0', event.id]);
+    expect(await entriesOf(fixture.client, timeline)).toEqual(['0', event.id]);
   });
 });
 

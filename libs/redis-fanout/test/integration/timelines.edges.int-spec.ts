@@ -6,6 +6,7 @@ import { bringInPosts } from '../../src/lua/bring-in-posts.js';
 import { followAuthor } from '../../src/lua/follow-author.js';
 import type { MarkedTimeline } from '../../src/lua/marked-timeline.js';
 import type { Fanout } from '../../src/index.js';
+import { entriesOf } from '../support/entries.js';
 import { until } from '../support/faults.js';
 import { deliverAll, Fixture, wholeTimeline } from '../support/fixture.js';
 
@@ -40,7 +41,7 @@ describe('a live timeline', () => {
     await deliverAll(fanout, fixture.client);
     for (const second of [1, 35, 101, 177]) ids.push(await importAt(fanout, 'bob', second));
     await deliverAll(fanout, fixture.client);
-    expect(await fixture.client.lrange(await timelineKey('ann'), 0, -1)).toEqual(['0', ...ids.sort()]);
+    expect(await entriesOf(fixture.client, await timelineKey('ann'))).toEqual(['0', ...ids.sort()]);
   });
 
   it('leaves out what is below its floor, and shows it all the same', async () => {
@@ -67,7 +68,7 @@ describe('a live timeline', () => {
     await fanout.follows.unfollow('ann', 'cid');
     const dots = [await importAt(fanout, 'dot', 1), await importAt(fanout, 'dot', 30)];
     await fanout.follows.follow('ann', 'dot');
-    const entries = await fixture.client.lrange(await timelineKey('ann'), 0, -1);
+    const entries = await entriesOf(fixture.client, await timelineKey('ann'));
     expect(entries).toEqual([...entries].sort());
     expect(entries).not.toContain(dots[0]);
     expect(await wholeTimeline(fanout, 'ann', 3)).toEqual([...bobs, ...dots].sort().reverse());
@@ -227,7 +228,7 @@ describe('a timeline into which posts are brought', () => {
     for (const second of [1, 2]) ids.push(await importAt(fanout, 'bob', second));
     await deliverAll(fanout, fixture.client);
     expect(await bringIn('ann', timeline, [])).toBe(true);
-    expect(await fixture.client.lrange(await timelineKey('ann'), 0, -1)).toEqual(ids.slice(1, 5));
+    expect(await entriesOf(fixture.client, await timelineKey('ann'))).toEqual(ids.slice(1, 5));
     expect(await wholeTimeline(fanout, 'ann', 2)).toEqual([...ids].sort().reverse());
   });
 
@@ -239,7 +240,7 @@ describe('a timeline into which posts are brought', () => {
     expect(await bringIn('ann', timeline, [])).toBe(false);
     await fanout.timelines.page('ann');
     expect(await bringIn('ann', timeline, ['1000000000000000001'])).toBe(false);
-    expect(await fixture.client.lrange(await timelineKey('ann'), 0, -1)).toEqual(['0']);
+    expect(await entriesOf(fixture.client, await timelineKey('ann'))).toEqual(['0']);
   });
 
   it.each([3, 60])('has posts of both in order, with %p of the author', async (count) => {
@@ -251,7 +252,7 @@ describe('a timeline into which posts are brought', () => {
     for (let n = 0; n < count; n++) ids.push(await importAt(fanout, 'cid', 41 + 2 * n));
     await deliverAll(fanout, fixture.client);
     await fanout.follows.follow('ann', 'cid');
-    expect(await fixture.client.lrange(await timelineKey('ann'), 0, -1)).toEqual(['0', ...ids.sort()]);
+    expect(await entriesOf(fixture.client, await timelineKey('ann'))).toEqual(['0', ...ids.sort()]);
     expect(await fixture.client.ttl(await timelineKey('ann'))).toBeGreaterThan(3600);
   });
 });
@@ -290,7 +291,7 @@ describe('a timeline under construction', () => {
     await fixture.client.lpop(key);
     await fixture.client.lpush(key, '-1000000000000000001');
     expect(await wholeTimeline(fanout, 'ann', 4)).toEqual([id]);
-    expect(await fixture.client.lrange(key, 0, -1)).toEqual(['0', id]);
+    expect(await entriesOf(fixture.client, key)).toEqual(['0', id]);
   });
 
   it('is built once by many readers at the same time', async () => {

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 
 import { bringInPostsScript } from '../../src/lua/bring-in-posts.js';
 import { deliverPostsScript } from '../../src/lua/deliver-posts.js';
+import { finishTimelineScript } from '../../src/lua/finish-timeline.js';
 import { followAuthorScript } from '../../src/lua/follow-author.js';
 import { unfollowAuthorScript } from '../../src/lua/unfollow-author.js';
+import { LargeAuthors, type LargeAuthorsLook } from '../../src/timelines/large-authors.js';
 import { Timelines } from '../../src/timelines/timelines.js';
 import { Fixture } from '../support/fixture.js';
 import { type Harm, whileHarmed } from '../support/harms.js';
@@ -47,8 +49,8 @@ const HARMS: readonly (Harm & { readonly name: string; readonly pushMaxFollowers
   {
     name: 'posts that a follow brings in below the floor',
     script: bringInPostsScript,
-    sound: "redis.call('LSET', timelineKey, 0, floor)",
-    harmed: "redis.call('LSET', timelineKey, 0, '0')",
+    sound: "redis.call('LSET', timelineKey, 0, floor .. mark)",
+    harmed: "redis.call('LSET', timelineKey, 0, '0' .. mark)",
     pushMaxFollowers: 2,
   },
   {
@@ -71,6 +73,13 @@ const HARMS: readonly (Harm & { readonly name: string; readonly pushMaxFollowers
     sound: 'return openedTimeline(timelineKey, buildMs, random)',
     harmed: "return { 'unchanged' }",
     pushMaxFollowers: 2,
+  },
+  {
+    name: 'an unfollow after which kept large authors seem to hold',
+    script: finishTimelineScript,
+    sound: 'merged[#merged] = merged[#merged] .. mark',
+    harmed: "merged[#merged] = merged[#merged] .. '-1'",
+    pushMaxFollowers: 0,
   },
 ];
 
@@ -110,9 +119,25 @@ describe('the comparison with the model', () => {
       Reflect.set(Timelines.prototype, 'fill', fill);
     }
   });
+
+  it('catches large authors that are kept for too long', async () => {
+    const look: Look = Reflect.get(LargeAuthors.prototype, 'look');
+    Reflect.set(LargeAuthors.prototype, 'look', function (this: LargeAuthors, reader: string) {
+      const sound = look.call(this, reader);
+      const authors: LargeAuthorsLook['authors'] = async (...told) =>
+        sound.kept.length > 0 ? Promise.resolve(sound.kept) : sound.authors(...told);
+      return { ...sound, authors };
+    });
+    try {
+      await expectCaught(0);
+    } finally {
+      Reflect.set(LargeAuthors.prototype, 'look', look);
+    }
+  });
 });
 
 interface Merge {
   take(count: number): Promise<readonly string[]>;
 }
+type Look = (this: LargeAuthors, reader: string) => LargeAuthorsLook;
 type Fill = (this: Timelines, merge: Merge, limit: number) => Promise<unknown>;

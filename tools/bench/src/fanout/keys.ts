@@ -60,7 +60,13 @@ export class Keys {
 /** Ids are compared as texts, and have 19 digits. */
 const OLD_ID = 11n * 10n ** 17n;
 
-/** Ids below those of all posts, and as long as they are, oldest first; the first one is the floor. */
+/** What a timeline has that was never read: its floor, and ids below those of all posts, and as long as they are, oldest first. */
 export function oldEntriesOf({ oldEntries }: Graph): string[] {
-  return Array.from({ length: oldEntries + 1 }, (_, i) => String(OLD_ID + BigInt(i)));
+  const [floor = '', ...ids] = Array.from({ length: oldEntries + 1 }, (_, i) => String(OLD_ID + BigInt(i)));
+  return [firstEntry(floor), ...ids];
+}
+
+/** A timeline begins with its floor, and the number of its construction: the time when it was to be finished, and six digits. */
+export function firstEntry(floor: string): string {
+  return `${floor}-1700000000000000001`;
 }

@@ -3,7 +3,7 @@ import { Fanout, type RedisClient } from 'redis-fanout';
 
 import { Baseline } from '../fanout/baseline.js';
 import { authorName, readerName } from '../fanout/graph.js';
-import { Keys } from '../fanout/keys.js';
+import { firstEntry, Keys } from '../fanout/keys.js';
 import { idOf } from '../fanout/post.js';
 import { fillAll } from '../fanout/seeding.js';
 import { allDelivered } from '../shared/delivered.js';
@@ -58,8 +58,9 @@ export class LargeSet {
     );
     for (const [i, content] of this.contents.entries()) {
       const alike = this.readers.slice(i * ALIKE, (i + 1) * ALIKE).map((reader) => keys.timeline(reader));
-      // The first one is the floor.
-      await fillAll(this.redis, alike, async (key) => this.redis.rpush(key, ...content.toReversed()));
+      const [floor = '', ...oldestFirst] = content.toReversed();
+      const entries = [firstEntry(floor), ...oldestFirst];
+      await fillAll(this.redis, alike, async (key) => this.redis.rpush(key, ...entries));
     }
     const followed = Array.from({ length: FOLLOWED }, (_, i) => authorName(i));
     const following = this.readers.map((reader) => keys.following(reader));

@@ -26,7 +26,7 @@ export interface Reading {
 }
 
 /** What a page takes; see `Timelines.page`. Sorted sets are read by others. */
-const OF_IDS = ['lrange', 'zrevrange', 'lindex', 'sinter', 'expire'];
+const OF_IDS = ['lrange', 'zrevrange', 'lindex', 'scard', 'sinter', 'expire'];
 const OF_BODIES = ['hmget', 'mget', 'get'];
 
 export const BARE = 'bare LRANGE of 50 ids';

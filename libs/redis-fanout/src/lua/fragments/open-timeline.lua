@@ -11,15 +11,15 @@ end
 -- Marks a live timeline where it stands: it keeps its entries, and what is to be brought in is brought into it. Answers as
 -- the scripts do; a timeline that was just being built is dropped, as it may not know of the change.
 local function markedTimeline(key, buildMs, random)
-  local floor = redis.call('LPOP', key)
-  if not floor then
+  local first = redis.call('LPOP', key)
+  if not first then
     return { 'cold' }
   end
-  if isMark(floor) then
+  if isMark(first) then
     redis.call('DEL', key)
     return { 'cold' }
   end
-  return { 'marked', setMark(key, buildMs, random), floor }
+  return { 'marked', setMark(key, buildMs, random), (floorAndMark(first)) }
 end
 
 -- Takes all entries out of a timeline to be written again. Answers the mark and the entries (the floor first); or
@@ -33,6 +33,7 @@ local function openTimeline(key, buildMs, random)
   if isMark(entries[1]) then
     return nil
   end
+  entries[1] = floorAndMark(entries[1])
   return setMark(key, buildMs, random), entries
 end
 
