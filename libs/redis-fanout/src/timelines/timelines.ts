@@ -34,6 +34,8 @@ export interface Page<T> {
 const REMEMBERED_READERS = 50_000;
 /** The idle time of a timeline begins anew when so much of it has passed. */
 const RENEWED_AFTER = 0.01;
+/** So many ids are read at first where only new posts are asked for, of which there are mostly few. */
+const FEW_NEW = 15;
 /** At least so many ids of each large author are read at first: of a page that 20 of them fill, hardly one has more. */
 const MIN_RECENT_CHUNK = 8;
 
@@ -78,8 +80,9 @@ export class Timelines {
    * follows and unfollows show in every page that is asked for after they were answered.
    *
    * Takes one pipeline of plain commands to the reader's node (more where who the reader's large authors are has changed
-   * since this process looked last) as long as the live timeline reaches, and one for each node that holds bodies that are not kept in this process; on
-   * a cluster also where bodies are kept, to see whether they still hold.
+   * since this process looked last, or where more is new than a look for new posts expects) as long as the live timeline
+   * reaches, and one for each node that holds bodies that are not kept in this process; on a cluster also where bodies
+   * are kept, to see whether they still hold.
    *
    * @throws InvalidCursorError, InvalidOptionError, InvalidUserIdError, StorageUnavailableError
    */
@@ -88,7 +91,8 @@ export class Timelines {
     const { limit = 50, since = '' } = request;
     checkLimit(limit);
     const position = decodeCursor(request.cursor);
-    const window = await this.window(reader, position, limit + 1);
+    const wanted = since !== '' && position === START ? Math.min(limit, FEW_NEW) + 1 : limit + 1;
+    const window = await this.window(reader, position, wanted);
     const lists = await this.lists(reader, window, position.below, limit + 1);
     const merge = new NewestFirst(this.redis, lists, { below: position.below, above: since }, (list, below) =>
       this.beneath(reader, list, below, limit + 1),

