@@ -97,6 +97,6 @@ function whereTimeGoes(): string[] {
     lost, and of their time most goes into finding the places of the author's posts in a list, by halving: seven looks for
     each. A sorted set takes them at once, and costs more with every push instead.`,
     `**Refreshes** have few bodies to fetch, and sorted sets answer them without reading what is known already. A list is read from
-    its end, ${PAGE + 1} ids at once, to find out how many of them are new.`,
+    its end, further than what is new, to find out how much that is.`,
   ];
 }

@@ -112,5 +112,7 @@ function notes({ kept, readers, followed, large, posts, pages, largeSet }: Plan)
     ${whole(largeSet.entries)} entries each, which were written directly; the readers of each turn's pages are others, so
     that the processor's caches have little of what is read. They hold
     ${whole(largeSet.posts)} posts in all, so that those are read more often than the timelines. None of the authors is pulled.`,
+    `**Of large authors** a page reads a list each, nine ids at first: twenty short commands, which are what is left above the bar.
+    Fewer ids would cost less, and a second round trip for more pages. Who the large authors are is kept in the process.`,
   ]);
 }
