@@ -72,13 +72,15 @@ class Follower {
 const lineOf = ({ position, event, id }: Happening): string => `${position} ${event} ${id}`;
 
 /**
- * What a client should have told. A post that is gone when a client comes back is not told of, nor that it was edited
- * before: of those, what was told.
+ * What a client should have told. A post that is gone when a client comes back is not told of, nor any edit of it before:
+ * of those, what was told.
  */
-function dueOf(happenings: readonly Happening[], told: ReadonlySet<string>): string[] {
+function dueOf(happenings: readonly Happening[], told: readonly string[]): string[] {
   const gone = new Set(happenings.filter(({ event }) => event === 'deleted').map(({ id }) => id));
+  // By their positions, too: a client may know the first edit of a post, and be away for the second and the deletion.
+  const known = new Set(told);
   return happenings
-    .filter(({ event, id }) => event === 'deleted' || !gone.has(id) || told.has(`${event} ${id}`))
+    .filter((each) => each.event === 'deleted' || !gone.has(each.id) || known.has(lineOf(each)))
     .map(lineOf);
 }
 
@@ -138,10 +140,7 @@ describe('the client', () => {
     over.abort();
     await breaking;
     const histories = await system.histories();
-    const due = ({ user, told }: Follower): string[] => {
-      const events = new Set(told.map((line) => line.replace(/^\S+ /, '')));
-      return dueOf(concerning(user, graph, histories), events);
-    };
+    const due = ({ user, told }: Follower): string[] => dueOf(concerning(user, graph, histories), told);
     await until(
       () => followers.every((follower) => follower.told.length >= due(follower).length),
       'everything is told',
