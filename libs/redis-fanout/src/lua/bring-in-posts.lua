@@ -5,13 +5,12 @@
 -- KEYS timeline, newestEntry
 -- ARGV mark, floor, maxEntries, idleSeconds, then the ids, newest first
 -- Returns 1 where it was done, 0 where the mark was gone
---@include insert-sorted
 local timelineKey, newestEntryKey = unpack(KEYS)
 local mark, floor, maxEntries, idleSeconds = unpack(ARGV, 1, 4)
 maxEntries = tonumber(maxEntries)
 
--- To find the place of an id costs as much as to write so many entries.
-local ENTRIES_OF_A_PLACE = 40
+-- To put an id at its place costs as much as to write so many entries.
+local ENTRIES_OF_A_PLACE = 20
 
 if redis.call('LINDEX', timelineKey, 0) ~= mark then
   return 0
@@ -25,12 +24,51 @@ for i = 5, #ARGV do
   ids[#ids + 1] = ARGV[i]
 end
 
+local function timeOf(entry)
+  return tonumber(string.sub(entry, 1, 13))
+end
+
+-- Looks at an entry for each place by its time, as posts come evenly enough to be found in two or three looks; after so
+-- many by halving.
+local LOOKS_BY_TIME = 4
+
+-- Puts each id at its place. It is looked for below that of the id before, which is newer.
+local function insertAll()
+  local length = redis.call('LLEN', timelineKey)
+  local above, timeAbove = length, timeOf(redis.call('LINDEX', timelineKey, -1))
+  local oldestTime = timeOf(redis.call('LINDEX', timelineKey, 1))
+  for _, id in ipairs(ids) do
+    local from, before, fromTime = 0, mark, oldestTime
+    local to, toTime = above, timeAbove
+    local time, looks = timeOf(id), 0
+    while to - from > 1 do
+      looks = looks + 1
+      local part = 0.5
+      if looks <= LOOKS_BY_TIME and fromTime < toTime then
+        part = (time - fromTime) / (toTime - fromTime)
+      end
+      local place = math.max(from + 1, math.min(to - 1, from + math.floor(part * (to - from))))
+      local entry = redis.call('LINDEX', timelineKey, place)
+      if entry > id then
+        to, toTime = place, timeOf(entry)
+      else
+        from, before, fromTime = place, entry, timeOf(entry)
+      end
+    end
+    above, timeAbove = from, time
+    if before ~= id then
+      redis.call('LINSERT', timelineKey, 'AFTER', before, id)
+      above = from + 1
+    end
+  end
+end
+
 -- Writes everything anew that is above the oldest id.
 local function mergeIn()
   local entries = redis.call('LRANGE', timelineKey, 0, -1)
   local oldest = ids[#ids]
   local kept = #entries
-  while not isBelow(entries[kept], oldest) do
+  while kept > 1 and entries[kept] >= oldest do
     kept = kept - 1
   end
   local merged = {}
@@ -74,12 +112,12 @@ local function putFloor()
   redis.call('LSET', timelineKey, 0, floor .. mark)
 end
 
-if #ids * ENTRIES_OF_A_PLACE < redis.call('LLEN', timelineKey) then
-  for _, id in ipairs(ids) do
-    insertSorted(timelineKey, id)
+if #ids > 0 then
+  if #ids * ENTRIES_OF_A_PLACE < redis.call('LLEN', timelineKey) then
+    insertAll()
+  else
+    mergeIn()
   end
-elseif #ids > 0 then
-  mergeIn()
 end
 putFloor()
 redis.call('EXPIRE', timelineKey, idleSeconds)

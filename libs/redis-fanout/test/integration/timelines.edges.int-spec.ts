@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 import { Keys } from '../../src/keys.js';
 import { BUILD_MS } from '../../src/options.js';
 import type { BodyCache } from '../../src/posts/body-cache.js';
@@ -18,6 +20,7 @@ afterAll(async () => {
   await fixture.stop();
 });
 
+const FLOOR = '0000000000000000001';
 const START_MS = Date.now() - 1_000_000;
 
 /** A post at a given second. */
@@ -230,6 +233,39 @@ describe('a timeline into which posts are brought', () => {
     expect(await bringIn('ann', timeline, [])).toBe(true);
     expect(await entriesOf(fixture.client, await timelineKey('ann'))).toEqual(ids.slice(1, 5));
     expect(await wholeTimeline(fanout, 'ann', 2)).toEqual([...ids].sort().reverse());
+  });
+
+  it('has each post once and in order, however they lie in time', async () => {
+    const key = 'timeline';
+    const mark = '-1000000000000000001';
+    // Seldom as even as the looks by time expect: in clusters, far from each other, several at once.
+    const time = fc.oneof(
+      fc.nat(2e12),
+      fc.nat(50),
+      fc.nat(50).map((ms) => 1e12 + ms),
+    );
+    const id = fc
+      .tuple(time, fc.nat(9))
+      .map(([ms, n]) => `${String(ms).padStart(13, '0')}00000${n}`)
+      .filter((text) => text > FLOOR);
+    const lists = fc.record({
+      entries: fc.uniqueArray(id, { minLength: 1, maxLength: 300, size: 'max' }),
+      ids: fc.uniqueArray(id, { maxLength: 12, size: 'max' }),
+      doubles: fc.nat(3),
+    });
+    await fc.assert(
+      fc.asyncProperty(lists, async ({ entries, ids, doubles }) => {
+        const brought = [...new Set([...ids, ...entries.slice(0, doubles)])].sort().reverse();
+        await fixture.client.del(key);
+        await fixture.client.rpush(key, mark, ...entries.toSorted());
+        const args = { mark, floor: FLOOR, maxEntries: 1000, idleSeconds: 100 };
+        const names = { timeline: key, newestEntry: 'newest-entry' };
+        expect(await bringInPosts(fixture.client, names, args, brought)).toBe(true);
+        const due = [...new Set([...entries, ...brought])].sort();
+        expect(await fixture.client.lrange(key, 0, -1)).toEqual([FLOOR + mark, ...due]);
+      }),
+      { numRuns: 300, interruptAfterTimeLimit: 20_000 },
+    );
   });
 
   it('is left alone where somebody else has taken over', async () => {

@@ -94,8 +94,8 @@ function whereTimeGoes(): string[] {
     and looks with each page whether any has changed; each active user's page was read once before the first round. A page of its own takes four more short
     commands, for own posts on their way, for the floor, for large authors, and for that look.`,
     `**Follows** are what costs redis-fanout most beside pages: two scripts each, so that nothing that is pushed meanwhile is
-    lost, and of their time most goes into finding the places of the author's posts in a list, by halving: seven looks for
-    each. A sorted set takes them at once, and costs more with every push instead.`,
+    lost, and much of their time goes into finding the places of the author's posts in a list: a few looks for each, by the
+    posts' times. A sorted set takes them at once, and costs more with every push instead.`,
     `**Refreshes** have few bodies to fetch, and sorted sets answer them without reading what is known already. A list is read from
     its end, further than what is new, to find out how much that is.`,
   ];
