@@ -28,36 +28,43 @@ local function timeOf(entry)
   return tonumber(string.sub(entry, 1, 13))
 end
 
--- Looks at an entry for each place by its time, as posts come evenly enough to be found in two or three looks; after so
--- many by halving.
+-- A look at a list reads that many entries on either side of where an id is expected.
+local NEAR = 4
+-- So many looks for an id go by the times of posts, as they mostly come evenly enough; then by halving.
 local LOOKS_BY_TIME = 4
 
 -- Puts each id at its place. It is looked for below that of the id before, which is newer.
 local function insertAll()
-  local length = redis.call('LLEN', timelineKey)
-  local above, timeAbove = length, timeOf(redis.call('LINDEX', timelineKey, -1))
+  local above, timeAbove = redis.call('LLEN', timelineKey), timeOf(redis.call('LINDEX', timelineKey, -1))
   local oldestTime = timeOf(redis.call('LINDEX', timelineKey, 1))
   for _, id in ipairs(ids) do
-    local from, before, fromTime = 0, mark, oldestTime
+    -- The place of an entry that is not above the id, and of one that is.
+    local from, entry, fromTime = 0, mark, oldestTime
     local to, toTime = above, timeAbove
     local time, looks = timeOf(id), 0
     while to - from > 1 do
       looks = looks + 1
       local part = 0.5
       if looks <= LOOKS_BY_TIME and fromTime < toTime then
-        part = (time - fromTime) / (toTime - fromTime)
+        part = math.max(0, math.min(1, (time - fromTime) / (toTime - fromTime)))
       end
-      local place = math.max(from + 1, math.min(to - 1, from + math.floor(part * (to - from))))
-      local entry = redis.call('LINDEX', timelineKey, place)
-      if entry > id then
-        to, toTime = place, timeOf(entry)
-      else
-        from, before, fromTime = place, entry, timeOf(entry)
+      local place = from + math.floor(part * (to - from))
+      local first, last = math.max(from + 1, place - NEAR), math.min(to - 1, place + NEAR)
+      local entries = redis.call('LRANGE', timelineKey, first, last)
+      local i = #entries
+      while i > 0 and entries[i] > id do
+        i = i - 1
+      end
+      if i < #entries then
+        to, toTime = first + i, timeOf(entries[i + 1])
+      end
+      if i > 0 then
+        from, entry, fromTime = first + i - 1, entries[i], timeOf(entries[i])
       end
     end
     above, timeAbove = from, time
-    if before ~= id then
-      redis.call('LINSERT', timelineKey, 'AFTER', before, id)
+    if entry ~= id then
+      redis.call('LINSERT', timelineKey, 'AFTER', entry, id)
       above = from + 1
     end
   end
