@@ -24,6 +24,6 @@ describe('AUTHOR_MAX_POSTS', () => {
 
   it('is refused at the start where a timeline could hold more', () => {
     const read = (): unknown => readConfig({ ...env, REDIS_URL: 'redis://h', TIMELINE_MAX_ENTRIES: '20' });
-    expect(read).toThrow('AUTHOR_MAX_POSTS must be at least 21 where TIMELINE_MAX_ENTRIES is 20, not 20');
+    expect(read).toThrow('AUTHOR_MAX_POSTS must be at least 22 where TIMELINE_MAX_ENTRIES is 20, not 20');
   });
 });

@@ -22,7 +22,7 @@ export interface FanoutOptions {
   /** A timeline that nobody reads for so long is dropped, and built again when read; default 30 days. */
   readonly timelineIdleSeconds?: number;
   /**
-   * Length of an author's own list, at least `timelineMaxEntries` and a sixteenth; default 3,200. Older posts are kept,
+   * Length of an author's own list, at least `timelineMaxEntries` and an eighth; default 3,200. Older posts are kept,
    * not listed: they show in no timeline.
    */
   readonly authorMaxPosts?: number;
@@ -90,7 +90,7 @@ export function maxRecent({ authorMaxPosts }: Pick<FanoutSettings, 'authorMaxPos
 
 /** How long a list of ids may get before it is cut to its length. */
 function grown(length: number): number {
-  return length + Math.floor(length / 16);
+  return length + Math.floor(length / 8);
 }
 
 function whole(

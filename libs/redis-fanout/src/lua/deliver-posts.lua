@@ -34,9 +34,9 @@ local ONE_MORE_THAN_STEP = tostring(STEP + 1)
 local newest = redis.call('GET', newestEntryKey) or ''
 local hasConnections = redis.call('EXISTS', onlineKey) == 1
 
--- Lists grow by a sixteenth before they are cut, so that most pushes cut nothing.
+-- Lists grow by an eighth before they are cut, so that most pushes cut nothing.
 local function longest(limit)
-  return limit + 1 + math.floor(limit / 16)
+  return limit + 1 + math.floor(limit / 8)
 end
 local longestTimeline = longest(maxEntries)
 local FIRST, LAST = '0', '-1'

@@ -44,7 +44,7 @@ describe.each(['standalone', 'cluster'] as const)('the audit of a running system
   });
 
   it('knows that deleted posts may stay in a list, and that full lists may be a little longer', async () => {
-    const world = await World.open(fixture, { timelineMaxEntries: 150, authorMaxPosts: 159 });
+    const world = await World.open(fixture, { timelineMaxEntries: 150, authorMaxPosts: 168 });
     await world.read();
     const ids = await world.publishAll(158, 'ann');
     await world.fanout.posts.delete(ids[2] ?? '', 'ann');

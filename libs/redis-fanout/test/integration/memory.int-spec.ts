@@ -106,7 +106,7 @@ describe('the memory of timelines of readers with decimal ids', () => {
     }
     const { entries, usage, used } = await measure();
     expect(entries).toBeGreaterThanOrEqual(ENTRIES);
-    expect(entries).toBeLessThanOrEqual(ENTRIES + ENTRIES / 16);
+    expect(entries).toBeLessThanOrEqual(ENTRIES + ENTRIES / 8);
     expect(usage).toBeLessThanOrEqual(11.5);
     expect(used).toBeLessThanOrEqual(11.5);
   });

@@ -87,7 +87,12 @@ export async function wholeTimeline(fanout: Fanout, reader: string, limit: numbe
     const page = await fanout.timelines.page(reader, { limit, cursor });
     if (page.nextCursor !== null && page.items.length !== limit)
       throw new Error('a page is short before the end');
-    if (cursor !== undefined && page.items.length === 0) throw new Error('a later page is empty');
+    const last = ids.at(-1);
+    if (last !== undefined) {
+      const [next] = page.items;
+      if (next === undefined) throw new Error('a later page is empty');
+      if (next.id >= last) throw new Error('a later page goes back');
+    }
     ids.push(...page.items.map((post) => post.id));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);

@@ -22,12 +22,12 @@ describe('the settings of the fan-out', () => {
   });
 
   it("do not let an author's list be shorter than a timeline may get", () => {
-    expect(read({ AUTHOR_MAX_POSTS: '850' })).toMatchObject({ authorMaxPosts: 850 });
-    expect(problemsOf({ AUTHOR_MAX_POSTS: '849' })).toEqual([
-      'AUTHOR_MAX_POSTS must be at least 850 where TIMELINE_MAX_ENTRIES is 800, not 849',
+    expect(read({ AUTHOR_MAX_POSTS: '900' })).toMatchObject({ authorMaxPosts: 900 });
+    expect(problemsOf({ AUTHOR_MAX_POSTS: '899' })).toEqual([
+      'AUTHOR_MAX_POSTS must be at least 900 where TIMELINE_MAX_ENTRIES is 800, not 899',
     ]);
     expect(problemsOf({ TIMELINE_MAX_ENTRIES: '3200' })).toEqual([
-      'AUTHOR_MAX_POSTS must be at least 3400 where TIMELINE_MAX_ENTRIES is 3200, not 3200',
+      'AUTHOR_MAX_POSTS must be at least 3600 where TIMELINE_MAX_ENTRIES is 3200, not 3200',
     ]);
   });
 

@@ -45,13 +45,13 @@ function optionalPartitions(): Setting<number> {
   return { ...int('FANOUT_PARTITIONS', { min: 1, max: MAX_PARTITIONS }), fallback: { value: 0 } };
 }
 
-/** A timeline grows by a sixteenth before it is cut, and every post in it has to be in its author's list as well. */
+/** A timeline grows by an eighth before it is cut, and every post in it has to be in its author's list as well. */
 function authorMaxPosts(): Setting<number> {
   return {
     ...int('AUTHOR_MAX_POSTS', { default: 3200, min: 1, max: 100_000 }),
     conflict(value, { timelineMaxEntries }) {
       const entries = Number(timelineMaxEntries);
-      const least = entries + Math.floor(entries / 16);
+      const least = entries + Math.floor(entries / 8);
       return value < least ? `must be at least ${least} where TIMELINE_MAX_ENTRIES is ${entries}` : undefined;
     },
   };
