@@ -124,6 +124,14 @@ export class Keys {
   pulled(partition: number): string {
     return this.key(partition, 'pulled');
   }
+  /** The last change of a `recent` list, as it stands in `recentChanges`; something else where nothing has changed yet. */
+  recentChanged(partition: number): string {
+    return this.key(partition, 'recent-changed');
+  }
+  /** Whose `recent` lists have changed, the last thousand times or so. */
+  recentChanges(partition: number): string {
+    return this.key(partition, 'recent-changes');
+  }
   /** No timeline of the partition holds an id above this one. */
   newestEntry(partition: number): string {
     return this.key(partition, 'newest-entry');

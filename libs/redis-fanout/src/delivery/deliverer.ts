@@ -103,6 +103,8 @@ export class Deliverer {
     const names = {
       newestEntry: keys.newestEntry(partition),
       pulled: keys.pulled(partition),
+      recentChanged: keys.recentChanged(partition),
+      recentChanges: keys.recentChanges(partition),
       online: keys.online(partition),
       deliveries: keys.deliveries(partition),
       recorded: keys.recorded(partition),

@@ -4,8 +4,8 @@
 -- is already in its place stays there, and what was told is not told again. Does a bounded amount of work and says how
 -- far it came.
 --
--- KEYS newestEntry, pulled, online, deliveries, recorded, guard (never set: while the slot moves to another node, where
---   some of the keys are not yet, a cluster refuses the call)
+-- KEYS newestEntry, pulled, recentChanged, recentChanges, online, deliveries, recorded, guard (never set: while the slot
+--   moves to another node, where some of the keys are not yet, a cluster refuses the call)
 -- ARGV partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs, followersStem, timelineStem,
 --   recentStem, liveStem, notifierStem, then each event: '<id><author>' of a post that is to be
 --   published, or '<kind> <id> <author> <mark> <cursor>'; the mark tells edits of a post apart and is empty otherwise, the
@@ -16,7 +16,8 @@
 -- maxPushFollowers -1: push to all. `budget` counts about a microsecond each.
 --@include insert-sorted
 --@include construction-mark
-local newestEntryKey, pulledKey, onlineKey, deliveriesKey, recordedKey = unpack(KEYS, 1, 5)
+--@include note-change
+local newestEntryKey, pulledKey, recentChangedKey, recentChangesKey, onlineKey, deliveriesKey, recordedKey = unpack(KEYS)
 local partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs = unpack(ARGV, 1, 7)
 local followersStem, timelineStem, recentStem, liveStem, notifierStem = unpack(ARGV, 8, 12)
 maxPushFollowers, maxEntries, maxRecent = tonumber(maxPushFollowers), tonumber(maxEntries), tonumber(maxRecent)
@@ -115,7 +116,9 @@ local function putIntoRecent(author, id)
   if redis.call('EXISTS', key) == 0 then
     redis.call('RPUSH', key, '0', id)
     redis.call('SADD', pulledKey, author)
+    noteChange(recentChangedKey, recentChangesKey, author, 'new', '1')
   elseif insertSorted(key, id) == 'inserted' then
+    noteChange(recentChangedKey, recentChangesKey, author)
     cutRecent(key, redis.call('LLEN', key))
   end
 end
@@ -124,8 +127,8 @@ end
 local function takeOutOfRecent(author, id)
   local key = recentStem .. author
   spent = spent + 5
-  if redis.call('LINDEX', key, 0) ~= id then
-    redis.call('LREM', key, -1, id)
+  if redis.call('LINDEX', key, 0) ~= id and redis.call('LREM', key, -1, id) > 0 then
+    noteChange(recentChangedKey, recentChangesKey, author)
   end
 end
 

@@ -5,7 +5,7 @@ import type { DeliveryCount } from './record-deliveries.js';
 
 export const deliverPostsScript = new Script(
   'deliver-posts',
-  ['newestEntry', 'pulled', 'online', 'deliveries', 'recorded', 'guard'],
+  ['newestEntry', 'pulled', 'recentChanged', 'recentChanges', 'online', 'deliveries', 'recorded', 'guard'],
   [
     'partition',
     'maxPushFollowers',

@@ -56,9 +56,14 @@ export class TimelineAudit {
     const findings = await this.check(reader);
     const { keys, client } = this.redis;
     const partition = keys.partitionOf(reader);
-    const newestEntry = keys.newestEntry(partition);
     for (const { author } of findings.recents) {
-      await unavailableAsSuch(resetRecent(client, { recent: keys.recent(partition, author), newestEntry }));
+      const names = {
+        recent: keys.recent(partition, author),
+        newestEntry: keys.newestEntry(partition),
+        recentChanged: keys.recentChanged(partition),
+        recentChanges: keys.recentChanges(partition),
+      };
+      await unavailableAsSuch(resetRecent(client, names, { author }));
     }
     if (!isSoundList(findings)) {
       await this.redis.pipeline([{ partition, command: ['DEL', keys.timeline(reader)] }]);

@@ -28,7 +28,7 @@ export interface KnownIds {
  * Then the list is read again from its end.
  */
 export class FlooredList implements KnownIds {
-  ids: string[] = [];
+  ids: readonly string[] = [];
   /** Set once the whole list is known: its floor, `''` where nothing is below. */
   floor: string | undefined;
   private overlap: string | undefined;
@@ -47,9 +47,19 @@ export class FlooredList implements KnownIds {
   /** A list that is known already. */
   static known(ids: readonly string[], floor: string): FlooredList {
     const list = new FlooredList({ partition: 0, key: '' }, 0);
-    list.ids.push(...ids);
+    list.ids = ids;
     list.floor = withoutZero(floor);
     return list;
+  }
+
+  /** The same, of which more can be read without this one knowing of it. */
+  copy(): FlooredList {
+    const { location, chunk, first } = this;
+    const copy = new FlooredList(location, chunk - 1, first);
+    copy.ids = this.ids;
+    copy.floor = this.floor;
+    copy.overlap = this.overlap;
+    return copy;
   }
 
   /** How many newer entries there are than those known. */
@@ -93,7 +103,7 @@ export class FlooredList implements KnownIds {
     // A list that has gone tells nothing about what is below.
     if (isWhole) this.floor = withoutZero(parseFirstEntry(last ?? GONE).floor);
     else this.overlap = last;
-    this.ids.push(...news);
+    this.ids = inOrder(this.ids.length === 0 ? news : [...this.ids, ...news]);
   }
 
   private readAgain(): void {
@@ -102,6 +112,12 @@ export class FlooredList implements KnownIds {
     this.ids = [];
     this.overlap = undefined;
   }
+}
+
+/** Ids newest first, each once: also of a list that somebody has damaged. */
+function inOrder(ids: string[]): string[] {
+  const isInOrder = ids.every((id, i) => i === 0 || id < (ids[i - 1] ?? ''));
+  return isInOrder ? ids : [...new Set(ids)].sort().reverse();
 }
 
 /** The floor of a list that goes down to the first post of all is `0`. */

@@ -34,7 +34,7 @@ export class NewestFirst {
   /** The next ids, as many as wanted; fewer only where there are no more. */
   async take(wanted: number): Promise<string[]> {
     for (;;) {
-      const candidates = this.candidates();
+      const candidates = this.candidates(wanted);
       const line = this.lists.reduce((highest, list) => (list.line > highest ? list.line : highest), '');
       const safe = candidates.filter((id) => id >= line);
       if (safe.length >= wanted || line <= this.above) {
@@ -46,12 +46,26 @@ export class NewestFirst {
     }
   }
 
-  private candidates(): string[] {
-    const ids = new Set<string>();
-    for (const list of this.lists) {
-      for (const id of list.ids) if (id < this.below && id > this.above) ids.add(id);
+  /** The newest ids that are known, so many at most. */
+  private candidates(wanted: number): string[] {
+    const lists = this.lists.map(({ ids }) => ids);
+    const places = lists.map((ids) => placeBelow(ids, this.below));
+    const heads = lists.map((ids, i) => ids[places[i] ?? 0] ?? '');
+    const found: string[] = [];
+    while (found.length < wanted) {
+      let list = -1;
+      let newest = this.above;
+      for (let i = 0; i < heads.length; i++) {
+        const id = heads[i] ?? '';
+        if (id > newest) [list, newest] = [i, id];
+      }
+      if (list < 0) break;
+      const place = (places[list] ?? 0) + 1;
+      places[list] = place;
+      heads[list] = lists[list]?.[place] ?? '';
+      if (newest !== found.at(-1)) found.push(newest);
     }
-    return [...ids].sort().reverse();
+    return found;
   }
 
   /** Reads on in every list that is not known down to an id. */
@@ -82,4 +96,10 @@ export class NewestFirst {
       list.accept(replies[i] as string[]);
     });
   }
+}
+
+/** The place of the first of some ids, newest first, that is below another one. */
+function placeBelow(ids: readonly string[], below: string): number {
+  const place = ids.findIndex((id) => id < below);
+  return place < 0 ? ids.length : place;
 }

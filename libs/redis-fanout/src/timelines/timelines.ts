@@ -9,9 +9,10 @@ import { checkUserIds } from '../user-id.js';
 import { AuthorList, authorLists } from './author-lists.js';
 import { decodeCursor, encodeCursor, type PagePosition, START } from './cursor.js';
 import { parseFirstEntry } from './first-entry.js';
-import { FlooredList } from './floored-list.js';
+import { FlooredList, type ListLocation } from './floored-list.js';
 import { LargeAuthors } from './large-authors.js';
 import { NewestFirst } from './newest-first.js';
+import { RecentLists } from './recent-lists.js';
 import type { TimelineBuilder } from './timeline-builder.js';
 
 /** Which part of a timeline to read. */
@@ -36,8 +37,10 @@ const REMEMBERED_READERS = 50_000;
 const RENEWED_AFTER = 0.01;
 /** So many ids are read at first where only new posts are asked for, of which there are mostly few. */
 const FEW_NEW = 15;
-/** At least so many ids of each large author are read at first: of a page that 20 of them fill, hardly one has more. */
-const MIN_RECENT_CHUNK = 8;
+/** At least so many ids of each large author are needed at first: of a page that 20 of them fill, hardly one has more. */
+const MIN_OF_RECENT = 8;
+/** At least so many are read, as what is read is kept for others. */
+const MIN_RECENT_CHUNK = 24;
 
 /** Own posts on their way that are shown at most; the rate limit is in the way of more. */
 const MAX_UNDELIVERED = 500;
@@ -60,6 +63,7 @@ interface Window {
  * and the short lists of large authors as far as these go, below from the authors' own lists; the border does not show.
  */
 export class Timelines {
+  private readonly recents: RecentLists;
   private readonly largeAuthors: LargeAuthors;
   /** Whose timeline's idle time has begun only just now. */
   private readonly renewed: LRUCache<string, true>;
@@ -70,7 +74,8 @@ export class Timelines {
     private readonly bodies: BodyCache,
     private readonly builder: TimelineBuilder,
   ) {
-    this.largeAuthors = new LargeAuthors(redis);
+    this.recents = new RecentLists(redis);
+    this.largeAuthors = new LargeAuthors(redis, this.recents);
     const ttl = 1000 * RENEWED_AFTER * settings.timelineIdleSeconds;
     this.renewed = new LRUCache({ max: REMEMBERED_READERS, ttl });
   }
@@ -166,7 +171,7 @@ export class Timelines {
       : authorLists(this.redis, reader, below, wanted);
   }
 
-  /** Looks at the reader's partition: one pipeline, and a second one for large authors that were not known. */
+  /** Looks at the reader's partition: one pipeline, and more for large authors or lists of theirs that are not kept. */
   private async window(reader: string, position: PagePosition, wanted: number): Promise<Window> {
     const { keys } = this.redis;
     const partition = keys.partitionOf(reader);
@@ -177,29 +182,34 @@ export class Timelines {
       position.offset,
     );
     const large = this.largeAuthors.look(reader);
-    const remembered = this.recentLists(partition, large.kept, position, wanted);
-    const look = this.bodies.lookCommand;
-    const [own, entries, first, ...rest] = (await this.redis.pipeline([
+    const part = this.partOfRecents(large.kept.length, position, wanted);
+    const seen = this.recents.changes.lastOf(partition);
+    const kept = this.keptOf(large.kept, part);
+    const read = unread(large.kept, kept, part);
+    const [own, entries, first, [change = null, ...changes], ...rest] = (await this.redis.pipeline([
       // First of all: what is no longer on its way by then is in the timeline.
       ...onPartition(partition, [['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1]]),
       timeline.command(),
-      ...onPartition(partition, [['LINDEX', keys.timeline(reader), 0]]),
+      // After the timeline, so that nothing in that is newer than what the large authors' lists are to have.
+      ...onPartition(partition, [
+        ['LINDEX', keys.timeline(reader), 0],
+        ['MGET', keys.recentChanged(partition), ...this.bodies.lookKeys],
+      ]),
       ...large.commands,
-      ...[...remembered.values()].map((list) => list.command()),
-      ...(look === undefined ? [] : [look]),
+      ...read.map((list) => list.command()),
       ...onPartition(partition, this.renewal(reader)),
-    ])) as [string[], string[], string | null, ...unknown[]];
-    const replies = rest.slice(large.commands.length) as string[][];
-    [...remembered.values()].forEach((list, i) => {
-      list.accept(replies[i] ?? []);
-    });
-    const bodies = this.bodies.lookOf(look && replies[remembered.size]);
+    ])) as [string[], string[], string | null, (string | null)[], ...string[][]];
+    acceptAll(read, rest.slice(large.commands.length));
+    const bodies = this.bodies.lookOf(changes);
     const undelivered = FlooredList.known(own, '0');
     const live = first !== null && !first.startsWith('-');
     if (!live) return { timeline, live, recents: [], undelivered, bodies };
     const { floor, construction } = parseFirstEntry(first);
-    const pulled = await large.authors(construction, rest);
-    const recents = await this.pulledLists(partition, pulled, remembered, position, wanted);
+    await this.takeIntoAccount(partition, change);
+    for (const list of read) this.recents.keep(list, change);
+    const locations = await large.lists(construction, change, rest);
+    const known = new Map([...(change === seen ? kept : []), ...byKey(read)]);
+    const recents = await this.recentsOf(locations, known, position, wanted);
     if (position !== START && position.below <= floor) {
       return { timeline: FlooredList.known([], floor), live, recents, undelivered, bodies };
     }
@@ -210,6 +220,13 @@ export class Timelines {
       undelivered,
       bodies,
     };
+  }
+
+  /** What is kept of a partition's `recent` lists holds as of a look from then on. */
+  private async takeIntoAccount(partition: number, change: string | null): Promise<void> {
+    const { changes } = this.recents;
+    changes.begin(partition, change);
+    if (changes.isOutdated(partition, change)) await changes.catchUp(partition);
   }
 
   /** Lets the idle time of a timeline begin anew, unless it has only just begun. */
@@ -236,41 +253,66 @@ export class Timelines {
     return whole;
   }
 
-  /** The lists of the reader's large authors, of which some may have been read already. */
-  private async pulledLists(
-    partition: number,
-    pulled: readonly string[],
-    read: ReadonlyMap<string, FlooredList>,
+  /** The lists of the reader's large authors: those that are known, and otherwise those that are kept; the others are read now. */
+  private async recentsOf(
+    locations: readonly ListLocation[],
+    known: ReadonlyMap<string, FlooredList>,
     position: PagePosition,
     wanted: number,
   ): Promise<FlooredList[]> {
-    const missing = pulled.filter((author) => !read.has(author));
-    const lists = [...this.recentLists(partition, missing, position, wanted).values()];
-    if (lists.length > 0) {
-      const replies = await this.redis.pipeline(lists.map((list) => list.command()));
-      lists.forEach((list, i) => {
-        list.accept(replies[i] as string[]);
-      });
+    const [first] = locations;
+    if (first === undefined) return [];
+    const part = this.partOfRecents(locations.length, position, wanted);
+    const others = locations.filter(({ key }) => !known.has(key));
+    const kept = this.keptOf(others, part);
+    const missing = unread(others, kept, part);
+    if (missing.length > 0) {
+      const change = this.recents.changes.lastOf(first.partition);
+      acceptAll(missing, await this.redis.pipeline(missing.map((list) => list.command())));
+      for (const list of missing) this.recents.keep(list, change);
     }
-    return [...lists, ...pulled.flatMap((author) => read.get(author) ?? [])];
+    const found = new Map([...known, ...kept, ...byKey(missing)]);
+    return locations.flatMap(({ key }) => found.get(key) ?? []);
   }
 
-  private recentLists(
-    partition: number,
-    authors: readonly string[],
-    position: PagePosition,
-    wanted: number,
-  ): Map<string, FlooredList> {
-    const share = Math.max(MIN_RECENT_CHUNK, Math.ceil((2 * wanted) / Math.max(1, authors.length)));
-    // Where in a short list a later page goes on is not known, so all of it is read.
-    const chunk = position === START ? Math.min(wanted, share) : 2 * maxRecent(this.settings);
-    return new Map(
-      authors.map((author) => {
-        const key = this.redis.keys.recent(partition, author);
-        return [author, new FlooredList({ partition, key }, chunk)];
-      }),
-    );
+  /** Those of some lists that are kept, as far as they are needed, by their keys. */
+  private keptOf(locations: readonly ListLocation[], { least }: PartOfList): Map<string, FlooredList> {
+    return byKey(locations.flatMap((location) => this.recents.get(location, least) ?? []));
   }
+
+  private partOfRecents(authors: number, position: PagePosition, wanted: number): PartOfList {
+    // Where in a short list a later page goes on is not known, so all of it is read.
+    if (position !== START) return { least: Infinity, chunk: 2 * maxRecent(this.settings) };
+    const share = Math.max(MIN_OF_RECENT, Math.ceil((2 * wanted) / Math.max(1, authors)));
+    const least = Math.min(wanted, share);
+    return { least, chunk: Math.max(least, MIN_RECENT_CHUNK) };
+  }
+}
+
+/** How much of a list is to be known, and how much is read where that is not. */
+interface PartOfList {
+  readonly least: number;
+  readonly chunk: number;
+}
+
+function byKey(lists: readonly FlooredList[]): Map<string, FlooredList> {
+  return new Map(lists.map((list) => [list.location.key, list]));
+}
+
+/** Lists that are to be read, as they are not kept. */
+function unread(
+  locations: readonly ListLocation[],
+  kept: ReadonlyMap<string, FlooredList>,
+  { chunk }: PartOfList,
+): FlooredList[] {
+  return locations.filter(({ key }) => !kept.has(key)).map((location) => new FlooredList(location, chunk));
+}
+
+/** Gives lists the answers to their commands. */
+function acceptAll(lists: readonly FlooredList[], replies: readonly unknown[]): void {
+  lists.forEach((list, i) => {
+    list.accept(replies[i] as string[]);
+  });
 }
 
 /** Where in the timeline the next page is to be looked for. */

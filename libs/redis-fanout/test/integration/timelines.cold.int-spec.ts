@@ -118,9 +118,9 @@ describe('a cold timeline of a reader of 5,000 authors', () => {
 });
 
 describe('many requests for a timeline that is being built', () => {
-  /** Whoever looks for a timeline looks for large authors, too. */
+  /** Whoever looks for a timeline looks for large authors, too: they are not known before it is there. */
   async function allHaveLooked(count: number): Promise<void> {
-    await until(async () => (await callsOf(redis, 'scard')) === count, 'all have looked');
+    await until(async () => (await callsOf(redis, 'sinter')) === count, 'all have looked');
   }
 
   it('share one look at the lists of authors, in each process', async () => {

@@ -78,6 +78,20 @@ const HARMS: readonly (Harm & { readonly name: string; readonly pushMaxFollowers
     pushMaxFollowers: 2,
   },
   {
+    name: "a post in a kept `recent` list that processes don't hear of",
+    script: deliverPostsScript,
+    sound: 'noteChange(recentChangedKey, recentChangesKey, author)\n    cutRecent',
+    harmed: 'cutRecent',
+    pushMaxFollowers: 0,
+  },
+  {
+    name: "a new large author that processes don't hear of",
+    script: deliverPostsScript,
+    sound: "noteChange(recentChangedKey, recentChangesKey, author, 'new', '1')",
+    harmed: 'noteChange(recentChangedKey, recentChangesKey, author)',
+    pushMaxFollowers: 0,
+  },
+  {
     name: 'an unfollow after which kept large authors seem to hold',
     script: finishTimelineScript,
     sound: 'merged[#merged] = merged[#merged] .. mark',
@@ -127,9 +141,9 @@ describe('the comparison with the model', () => {
     const look: Look = Reflect.get(LargeAuthors.prototype, 'look');
     Reflect.set(LargeAuthors.prototype, 'look', function (this: LargeAuthors, reader: string) {
       const sound = look.call(this, reader);
-      const authors: LargeAuthorsLook['authors'] = async (...told) =>
-        sound.kept.length > 0 ? Promise.resolve(sound.kept) : sound.authors(...told);
-      return { ...sound, authors };
+      const lists: LargeAuthorsLook['lists'] = async (...told) =>
+        sound.kept.length > 0 ? Promise.resolve(sound.kept) : sound.lists(...told);
+      return { ...sound, lists };
     });
     try {
       await expectCaught(0);
