@@ -12,8 +12,15 @@ maxEntries = tonumber(maxEntries)
 -- To put an id at its place costs as much as to write so many entries.
 local ENTRIES_OF_A_PLACE = 20
 
-if redis.call('LINDEX', timelineKey, 0) ~= mark then
+if redis.call('LINDEX', timelineKey, '0') ~= mark then
   return 0
+end
+local length = redis.call('LLEN', timelineKey)
+
+-- An index as an argument: by itself a number would be written with all digits that it could have, which takes longer than
+-- many a command.
+local function digits(index)
+  return string.format('%d', index)
 end
 
 local ids = {}
@@ -35,8 +42,8 @@ local LOOKS_BY_TIME = 4
 
 -- Puts each id at its place. It is looked for below that of the id before, which is newer.
 local function insertAll()
-  local above, timeAbove = redis.call('LLEN', timelineKey), timeOf(redis.call('LINDEX', timelineKey, -1))
-  local oldestTime = timeOf(redis.call('LINDEX', timelineKey, 1))
+  local above, timeAbove = length, timeOf(redis.call('LINDEX', timelineKey, '-1'))
+  local oldestTime = timeOf(redis.call('LINDEX', timelineKey, '1'))
   for _, id in ipairs(ids) do
     -- The place of an entry that is not above the id, and of one that is.
     local from, entry, fromTime = 0, mark, oldestTime
@@ -50,7 +57,7 @@ local function insertAll()
       end
       local place = from + math.floor(part * (to - from))
       local first, last = math.max(from + 1, place - NEAR), math.min(to - 1, place + NEAR)
-      local entries = redis.call('LRANGE', timelineKey, first, last)
+      local entries = redis.call('LRANGE', timelineKey, digits(first), digits(last))
       local i = #entries
       while i > 0 and entries[i] > id do
         i = i - 1
@@ -64,7 +71,7 @@ local function insertAll()
     end
     above, timeAbove = from, time
     if entry ~= id then
-      redis.call('LINSERT', timelineKey, 'AFTER', entry, id)
+      length = redis.call('LINSERT', timelineKey, 'AFTER', entry, id)
       above = from + 1
     end
   end
@@ -72,7 +79,7 @@ end
 
 -- Writes everything anew that is above the oldest id.
 local function mergeIn()
-  local entries = redis.call('LRANGE', timelineKey, 0, -1)
+  local entries = redis.call('LRANGE', timelineKey, '0', '-1')
   local oldest = ids[#ids]
   local kept = #entries
   while kept > 1 and entries[kept] >= oldest do
@@ -94,7 +101,8 @@ local function mergeIn()
     end
   end
   -- At least the mark is below.
-  redis.call('LTRIM', timelineKey, 0, kept - 1)
+  redis.call('LTRIM', timelineKey, '0', digits(kept - 1))
+  length = kept + #merged
   for from = 1, #merged, 1000 do
     redis.call('RPUSH', timelineKey, unpack(merged, from, math.min(from + 999, #merged)))
   end
@@ -103,24 +111,23 @@ end
 -- While there was a mark instead of the floor, also late posts have landed that belong below it.
 local function putFloor()
   local index = 0
-  local entry = redis.call('LINDEX', timelineKey, 1)
+  local entry = redis.call('LINDEX', timelineKey, '1')
   while entry and entry <= floor do
     index = index + 1
-    entry = redis.call('LINDEX', timelineKey, index + 1)
+    entry = redis.call('LINDEX', timelineKey, digits(index + 1))
   end
-  local length = redis.call('LLEN', timelineKey)
   if length - index > maxEntries + 1 then
     index = length - maxEntries - 1
-    floor = redis.call('LINDEX', timelineKey, index)
+    floor = redis.call('LINDEX', timelineKey, digits(index))
   end
   if index > 0 then
-    redis.call('LTRIM', timelineKey, index, -1)
+    redis.call('LTRIM', timelineKey, digits(index), '-1')
   end
-  redis.call('LSET', timelineKey, 0, floor .. mark)
+  redis.call('LSET', timelineKey, '0', floor .. mark)
 end
 
 if #ids > 0 then
-  if #ids * ENTRIES_OF_A_PLACE < redis.call('LLEN', timelineKey) then
+  if #ids * ENTRIES_OF_A_PLACE < length then
     insertAll()
   else
     mergeIn()
@@ -128,8 +135,10 @@ if #ids > 0 then
 end
 putFloor()
 redis.call('EXPIRE', timelineKey, idleSeconds)
-local newest = redis.call('GET', newestEntryKey)
-if ids[1] and (not newest or newest < ids[1]) then
-  redis.call('SET', newestEntryKey, ids[1])
+if ids[1] then
+  local newest = redis.call('GET', newestEntryKey)
+  if not newest or newest < ids[1] then
+    redis.call('SET', newestEntryKey, ids[1])
+  end
 end
 return 1

@@ -11,13 +11,16 @@ local followingKey, followersKey, followingMutedKey, followersMutedKey, mutedKey
 local blockedKey, blockedByKey, timelineKey = unpack(KEYS, 6, 8)
 local reader, author, buildMs, random, backfill = unpack(ARGV)
 
-if redis.call('SISMEMBER', blockedKey, author) == 1 or redis.call('SISMEMBER', blockedByKey, author) == 1 then
-  return { 'blocked' }
-end
-if redis.call('SISMEMBER', mutedKey, author) == 1 then
-  redis.call('SADD', followingMutedKey, author)
-  redis.call('SADD', followersMutedKey, reader)
-  return { 'unchanged' }
+-- Most readers have blocked or muted nobody, and are blocked by nobody.
+if redis.call('EXISTS', blockedKey, blockedByKey, mutedKey) > 0 then
+  if redis.call('SISMEMBER', blockedKey, author) == 1 or redis.call('SISMEMBER', blockedByKey, author) == 1 then
+    return { 'blocked' }
+  end
+  if redis.call('SISMEMBER', mutedKey, author) == 1 then
+    redis.call('SADD', followingMutedKey, author)
+    redis.call('SADD', followersMutedKey, reader)
+    return { 'unchanged' }
+  end
 end
 local added = redis.call('SADD', followingKey, author)
 redis.call('SADD', followersKey, reader)

@@ -52,8 +52,8 @@ const HARMS: readonly (Harm & { readonly name: string; readonly pushMaxFollowers
   {
     name: 'posts that a follow brings in below the floor',
     script: bringInPostsScript,
-    sound: "redis.call('LSET', timelineKey, 0, floor .. mark)",
-    harmed: "redis.call('LSET', timelineKey, 0, '0' .. mark)",
+    sound: "redis.call('LSET', timelineKey, '0', floor .. mark)",
+    harmed: "redis.call('LSET', timelineKey, '0', '0' .. mark)",
     pushMaxFollowers: 2,
   },
   {
