@@ -14,6 +14,8 @@ export class Keys {
   constructor(
     readonly partitions: number,
     private readonly prefix: string,
+    /** Whether partitions may lie on different nodes. */
+    private readonly isCluster = false,
   ) {
     this.roots = hashTags(partitions).map((tag) => `${prefix}:{${tag}}:`);
   }
@@ -40,13 +42,17 @@ export class Keys {
   post(partition: number, id = ''): string {
     return this.key(partition, `post:${id}`);
   }
+  /** The partition where changes of a partition's bodies are noted: the same for all on one Redis, so that one look tells of all. */
+  homeOfChanges(partition: number): number {
+    return this.isCluster ? partition : 0;
+  }
   /** The last change of a post's body, as it stands in `changes`; something else where nothing has changed yet. */
   changed(partition: number): string {
-    return this.key(partition, 'changed');
+    return this.key(this.homeOfChanges(partition), 'changed');
   }
   /** Which posts were edited or deleted, the last thousand or so. */
   changes(partition: number): string {
-    return this.key(partition, 'changes');
+    return this.key(this.homeOfChanges(partition), 'changes');
   }
   /**
    * Never set. A script that makes up keys names it among its own: while a slot moves to another node, a cluster then

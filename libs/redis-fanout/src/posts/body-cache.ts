@@ -10,15 +10,14 @@ import { BODY_FIELDS, type Post, type StoredPost, storedPost } from './post.js';
 const MAX_BYTES = 64 * 1024 * 1024;
 /** A post without its texts, about. */
 const POST_BYTES = 400;
-/** Of so many partitions it costs little to look at all of them at once. */
-const MAX_LOOKED_AT = 64;
-
-/** What a look has shown of some partitions: the last change of a body in each; null where none is noted. */
+/** What a look has shown, by where changes are noted (`Keys.homeOfChanges`): the last one; null where none is noted. */
 export type BodyLook = ReadonlyMap<number, string | null>;
 
 /** A body that is kept. */
 interface Kept {
   readonly post: Post;
+  /** Where its changes are noted. */
+  readonly home: number;
   /** See `SeenChanges.generationOf`. */
   readonly generation: number;
 }
@@ -32,8 +31,8 @@ export class BodyCache {
   private readonly kept = new LRUCache<string, Kept>({ maxSize: MAX_BYTES, sizeCalculation: sizeOf });
   private readonly changes: SeenChanges;
   /**
-   * What the first command of a read is to ask for, so that it has looked at all partitions. Nothing where that would take
-   * more than one command: then partitions are looked at as they are needed.
+   * What the first command of a read is to ask for, so that it has looked at all bodies. Nothing on a cluster: there partitions
+   * are looked at as they are needed.
    */
   readonly lookKeys: readonly string[];
 
@@ -46,13 +45,12 @@ export class BodyCache {
         this.kept.delete(id);
       },
     );
-    const isOneLook = !isCluster(client) && keys.partitions <= MAX_LOOKED_AT;
-    this.lookKeys = isOneLook ? Array.from({ length: keys.partitions }, (_, i) => keys.changed(i)) : [];
+    this.lookKeys = isCluster(client) ? [] : [keys.changed(0)];
   }
 
   /** What the values of `lookKeys` say. */
   lookOf(changes: readonly (string | null)[]): BodyLook {
-    return new Map(changes.map((change, partition) => [partition, change]));
+    return new Map(changes.map((change, home) => [home, change]));
   }
 
   /**
@@ -63,7 +61,8 @@ export class BodyCache {
    */
   async get(ids: readonly string[], look: BodyLook): Promise<StoredPost[]> {
     const kept = ids.map((id) => this.find(id));
-    if (!kept.includes(undefined) && this.isComplete(look) && this.outdated(look).length === 0) return kept;
+    if (!kept.includes(undefined) && this.unseen(ids, look).length === 0 && this.outdated(look).length === 0)
+      return kept;
     const fetched = new Map<string, StoredPost>();
     const missing = ids.filter((_, i) => kept[i] === undefined);
     const changes = await this.fetch(missing, this.unseen(ids, look), look, fetched);
@@ -98,20 +97,20 @@ export class BodyCache {
     missing.forEach((id, i) => {
       const post = storedPost(id, replies[unseen.length + i] as (string | null)[]);
       fetched.set(id, post);
-      this.keep(id, post, changes.get(homePartition(id)));
+      this.keep(id, post, changes.get(this.homeOf(id)));
     });
     return changes;
   }
 
-  /** The partitions of these posts that are not among those that were looked at. */
+  /** Where changes of these posts are noted, and was not looked. */
   private unseen(ids: readonly string[], look: BodyLook): number[] {
-    if (this.isComplete(look)) return [];
-    const homes = new Set(ids.filter((id) => this.isIdOfOurs(id)).map(homePartition));
+    if (this.lookKeys.length > 0 && look.size > 0) return [];
+    const homes = new Set(ids.filter((id) => this.isIdOfOurs(id)).map((id) => this.homeOf(id)));
     return [...homes].filter((home) => !look.has(home));
   }
 
-  private isComplete(look: BodyLook): boolean {
-    return look.size === this.redis.keys.partitions;
+  private homeOf(id: string): number {
+    return this.redis.keys.homeOfChanges(homePartition(id));
   }
 
   private isIdOfOurs(id: string): boolean {
@@ -132,22 +131,24 @@ export class BodyCache {
 
   /** The changes that are taken into account by now, where these posts are. */
   private present(ids: readonly string[]): BodyLook {
-    const homes = new Set(ids.map(homePartition));
+    const homes = new Set(ids.map((id) => this.homeOf(id)));
     return new Map([...homes].map((home) => [home, this.changes.lastOf(home) ?? null]));
   }
 
   private find(id: string): Post | undefined {
     const kept = this.kept.get(id);
-    return kept?.generation === this.changes.generationOf(homePartition(id)) ? kept.post : undefined;
+    if (kept === undefined || kept.generation !== this.changes.generationOf(kept.home)) return undefined;
+    return kept.post;
   }
 
   /** Keeps a body that was read after a look, unless changes were taken into account since that it may not know of. */
   private keep(id: string, post: StoredPost, change: string | null | undefined): void {
     if (post === undefined || post === 'deleted') return;
-    const home = homePartition(id);
+    const home = this.homeOf(id);
     if (typeof change !== 'string' || this.changes.isOutdated(home, change)) return;
     Object.freeze(post.attachments);
-    this.kept.set(id, { post: Object.freeze(post), generation: this.changes.generationOf(home) });
+    const generation = this.changes.generationOf(home);
+    this.kept.set(id, { post: Object.freeze(post), home, generation });
   }
 }
 

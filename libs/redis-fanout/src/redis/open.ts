@@ -31,7 +31,7 @@ export async function openPartitioned({
   const nodes = await suitableMasters(client);
   await unavailableAsSuch(Promise.all(nodes.flatMap((node) => scripts.map((script) => script.load(node)))));
   const fixed = await fixedPartitions(client, nodes.length, prefix, partitions);
-  return new PartitionedRedis(client, new Keys(fixed, prefix));
+  return new PartitionedRedis(client, new Keys(fixed, prefix, isCluster(client)));
 }
 
 /** The number of partitions and the layout decide where everything lies, so they are fixed once, by whoever comes first. */

@@ -6,7 +6,6 @@ import { allDelivered } from '../shared/delivered.js';
 import { forEach } from '../shared/for-each.js';
 import type { MeasuredRedis } from '../shared/measured-redis.js';
 import { below, differentBelow, seededRandom } from '../shared/random.js';
-import { PARTITIONS } from '../fanout/plan.js';
 import { PAGE, type Plan, READING, WRITING } from './plan.js';
 
 /** What a page costs. */
@@ -29,7 +28,7 @@ export interface Reading {
 /** What a page takes; see `Timelines.page`. Sorted sets are read by others. */
 const OF_IDS = ['lrange', 'zrevrange', 'lindex', 'sinter', 'expire'];
 const OF_BODIES = ['hmget', 'get'];
-/** Looks whether what is kept still holds: at one key for the ids, and at one in each partition for the bodies. */
+/** Looks whether what is kept still holds: at one key for the ids, and at one for the bodies. */
 const OF_BOTH = ['mget'];
 
 export const BARE = 'bare LRANGE of 50 ids';
@@ -127,8 +126,8 @@ export async function readPages(
   const looks = spent(OF_BOTH);
   return {
     redisCpuUs: cpuUs / pages,
-    idsUs: spent(OF_IDS) + looks / (1 + PARTITIONS),
-    bodiesUs: spent(OF_BODIES) + (looks * PARTITIONS) / (1 + PARTITIONS),
+    idsUs: spent(OF_IDS) + looks / 2,
+    bodiesUs: spent(OF_BODIES) + looks / 2,
     perSecond: pages / seconds,
   };
 }

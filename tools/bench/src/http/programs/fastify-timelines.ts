@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import type { Page, Post } from 'redis-fanout';
 
 import { readServerSettings } from '../../shared/server-settings.js';
-import { changedKeys, keyFor, postKey } from './keys.js';
+import { changedKey, keyFor, postKey } from './keys.js';
 import { type TimelineRequest, timelineSchema } from './schemas.js';
 
 const IDLE_SECONDS = 30 * 24 * 3600;
@@ -40,7 +40,7 @@ async function newestIds(user: string, wanted: number, since: string): Promise<s
     .lrange(keyFor(user, `undelivered:${user}`), 0, MAX_UNDELIVERED - 1)
     .lrange(timeline, -wanted - 1, -1)
     .lindex(timeline, 0)
-    .mget(keyFor(user, 'recent-changed'), ...changedKeys);
+    .mget(keyFor(user, 'recent-changed'), changedKey);
   if (!renewed.has(user)) pipeline.expire(timeline, IDLE_SECONDS);
   renewed.add(user);
   const replies = await pipeline.exec();
@@ -50,10 +50,9 @@ async function newestIds(user: string, wanted: number, since: string): Promise<s
     string | null,
     (string | null)[],
   ];
-  // Nobody is large in the data, so what changes there is nothing to this reader.
-  const bodiesChanged = changed.slice(1).join();
-  if (bodiesChanged !== changes) kept.clear();
-  changes = bodiesChanged;
+  // Nobody is large in the data: nothing changes there.
+  if (changed.join() !== changes) kept.clear();
+  changes = changed.join();
   if (first === null) throw new Error('this reader is not among the data');
   // The first entry of a timeline is its floor, and no part of it.
   const ids = entries.slice(1).reverse();

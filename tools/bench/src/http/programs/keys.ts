@@ -5,8 +5,8 @@ const PARTITIONS = 8;
 
 const roots = hashTags(PARTITIONS).map((tag) => `fanout:{${tag}}:`);
 
-/** Where the last change of a body is noted, in each partition. */
-export const changedKeys = roots.map((root) => `${root}changed`);
+/** Where the last change of a body is noted, of all partitions. */
+export const changedKey = `${roots[0] ?? ''}changed`;
 
 /** The partition of a user, with three digits, as it stands in ids. */
 export function partitionDigits(user: string): string {
