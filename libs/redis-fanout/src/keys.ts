@@ -150,6 +150,10 @@ export class Keys {
   recorded(partition: number): string {
     return this.key(partition, 'recorded');
   }
+  /** The one before it, which was full. */
+  recordedBefore(partition: number): string {
+    return this.key(partition, 'recorded-before');
+  }
   /** Readers to the notifiers that hold connections of theirs. */
   online(partition: number): string {
     return this.key(partition, 'online');

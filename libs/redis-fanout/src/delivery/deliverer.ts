@@ -108,6 +108,7 @@ export class Deliverer {
       online: keys.online(partition),
       deliveries: keys.deliveries(partition),
       recorded: keys.recorded(partition),
+      recordedBefore: keys.recordedBefore(partition),
       guard: keys.guard(partition),
     };
     const { pushMaxFollowers, timelineMaxEntries } = this.settings;

@@ -4,8 +4,8 @@
 -- is already in its place stays there, and what was told is not told again. Does a bounded amount of work and says how
 -- far it came.
 --
--- KEYS newestEntry, pulled, recentChanged, recentChanges, online, deliveries, recorded, guard (never set: while the slot
---   moves to another node, where some of the keys are not yet, a cluster refuses the call)
+-- KEYS newestEntry, pulled, recentChanged, recentChanges, online, deliveries, recorded, recordedBefore, guard (never set:
+--   while the slot moves to another node, where some of the keys are not yet, a cluster refuses the call)
 -- ARGV partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs, followersStem, timelineStem,
 --   recentStem, liveStem, notifierStem, then each event: '<id><author>' of a post that is to be
 --   published, or '<kind> <id> <author> <mark> <cursor>'; the mark tells edits of a post apart and is empty otherwise, the
@@ -17,7 +17,8 @@
 --@include insert-sorted
 --@include construction-mark
 --@include note-change
-local newestEntryKey, pulledKey, recentChangedKey, recentChangesKey, onlineKey, deliveriesKey, recordedKey = unpack(KEYS)
+local newestEntryKey, pulledKey, recentChangedKey, recentChangesKey = unpack(KEYS, 1, 4)
+local onlineKey, deliveriesKey, recordedKey, recordedBeforeKey = unpack(KEYS, 5, 8)
 local partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs = unpack(ARGV, 1, 7)
 local followersStem, timelineStem, recentStem, liveStem, notifierStem = unpack(ARGV, 8, 12)
 maxPushFollowers, maxEntries, maxRecent = tonumber(maxPushFollowers), tonumber(maxEntries), tonumber(maxRecent)

@@ -5,7 +5,17 @@ import type { DeliveryCount } from './record-deliveries.js';
 
 export const deliverPostsScript = new Script(
   'deliver-posts',
-  ['newestEntry', 'pulled', 'recentChanged', 'recentChanges', 'online', 'deliveries', 'recorded', 'guard'],
+  [
+    'newestEntry',
+    'pulled',
+    'recentChanged',
+    'recentChanges',
+    'online',
+    'deliveries',
+    'recorded',
+    'recordedBefore',
+    'guard',
+  ],
   [
     'partition',
     'maxPushFollowers',

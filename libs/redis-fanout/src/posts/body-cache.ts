@@ -137,8 +137,8 @@ export class BodyCache {
 
   private find(id: string): Post | undefined {
     const kept = this.kept.get(id);
-    if (kept === undefined || kept.generation !== this.changes.generationOf(kept.home)) return undefined;
-    return kept.post;
+    if (kept === undefined) return undefined;
+    return kept.generation === this.changes.generationOf(kept.home) ? kept.post : undefined;
   }
 
   /** Keeps a body that was read after a look, unless changes were taken into account since that it may not know of. */

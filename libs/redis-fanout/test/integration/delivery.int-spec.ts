@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 
 import { type Fanout, type LiveEvent, type PostEvent } from '../../src/index.js';
+import { Keys } from '../../src/keys.js';
 import { entriesOf } from '../support/entries.js';
 import { deliverAll, Fixture } from '../support/fixture.js';
 import { inBatches } from '../support/in-batches.js';
@@ -81,6 +82,54 @@ describe('a call to deliver', () => {
       expect(right).toHaveLength(2000);
     },
   );
+});
+
+describe('the index of what was delivered', () => {
+  const HISTORY = 1000;
+  const LATE_EVERY = 100;
+  const FULL = HISTORY + 1000;
+
+  it('is never made anew while it is used, and knows every event that may come again', async () => {
+    const fanout = await fixture.open({ partitions: 1, historyMaxEvents: HISTORY });
+    await fanout.follows.follow('ann', 'bob');
+    await fanout.timelines.page('ann');
+    const deliveries = new Keys(1, fixture.prefix).deliveries(0);
+    let told = 0;
+    const deliver = async (...events: PostEvent[]): Promise<void> => {
+      await fanout.deliverer.deliver(events);
+      told = Number(Reflect.get(await streamOf(deliveries), 'entries-added'));
+    };
+    const read: number[] = [];
+    const events: PostEvent[] = [];
+    for (let i = 1; i <= (3 * FULL) / LATE_EVERY; i++) {
+      const late = await publish(fanout, 'bob');
+      const others = await Promise.all(
+        Array.from({ length: LATE_EVERY }, async () => publish(fanout, 'bob')),
+      );
+      events.push(late, ...others);
+      await deliver(...others);
+      await fixture.client.config('RESETSTAT');
+      await deliver(late);
+      read.push(await partsRead());
+      expect(told).toBe(events.length);
+      if (i % 7 > 0) continue;
+      // Whatever the history still has is known, whichever index it is in.
+      await deliver(...events.slice(-HISTORY));
+      expect(told).toBe(events.length);
+    }
+    expect(Math.max(...read)).toBeLessThanOrEqual(2);
+  }, 120_000);
+
+  async function streamOf(key: string): Promise<object> {
+    const flat = (await fixture.client.xinfo('STREAM', key)) as unknown[];
+    return Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[String(name), flat[i + 1]]] : [])));
+  }
+
+  /** How often a part of the history was read; a part has 200 events at most. */
+  async function partsRead(): Promise<number> {
+    const stats = await fixture.client.info('commandstats');
+    return Number(/cmdstat_xrange:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+  }
 });
 
 describe('an account of a delivery', () => {

@@ -1,8 +1,11 @@
 -- Which events stand in `deliveries`: an index of that stream, made when it is asked for and as far as it is missing, as
--- only a late or repeated event has to be looked for. Wants `deliveriesKey`, `recordedKey` and `maxDeliveries` to be named
--- above, and the work in `spent` and `budget`.
+-- only a late or repeated event has to be looked for. A full one is put aside, and dropped when the next one is full: so
+-- what was read of the stream is not read again. Wants `deliveriesKey`, `recordedKey`, `recordedBeforeKey` and
+-- `maxDeliveries` to be named above, and the work in `spent` and `budget`.
 local INDEX_STEP = 200
-local INDEX_LIFE_SECONDS = 3600
+local INDEX_LIFE_SECONDS = '3600'
+-- The stream may be so much longer than its limit.
+local MARGIN = 1000
 
 -- Edits of a post are told apart by their marks.
 local function nameOf(kind, id, mark)
@@ -17,12 +20,19 @@ local function fieldsOf(entry)
   return fields
 end
 
+local function putFullIndexAside()
+  if redis.call('HLEN', recordedKey) > tonumber(maxDeliveries) + MARGIN then
+    local upTo = redis.call('HGET', recordedKey, '')
+    redis.call('UNLINK', recordedBeforeKey)
+    redis.call('RENAME', recordedKey, recordedBeforeKey)
+    redis.call('HSET', recordedKey, '', upTo)
+  end
+end
+
 -- Answers 'yes', 'no' or, where the work is used up before the index is complete, 'unknown'. The field '' of the index is
 -- the last entry in it.
 local function isRecorded(kind, id, mark)
-  if redis.call('HLEN', recordedKey) > 2 * tonumber(maxDeliveries) then
-    redis.call('UNLINK', recordedKey)
-  end
+  putFullIndexAside()
   local upTo = redis.call('HGET', recordedKey, '')
   local entries
   repeat
@@ -37,6 +47,7 @@ local function isRecorded(kind, id, mark)
     if #names > 0 then
       redis.call('HSET', recordedKey, '', upTo, unpack(names))
       redis.call('EXPIRE', recordedKey, INDEX_LIFE_SECONDS)
+      redis.call('EXPIRE', recordedBeforeKey, INDEX_LIFE_SECONDS)
     end
     spent = spent + #entries
     if #entries == INDEX_STEP and spent >= budget then
@@ -44,5 +55,7 @@ local function isRecorded(kind, id, mark)
     end
   until #entries < INDEX_STEP
   spent = spent + 1
-  return redis.call('HEXISTS', recordedKey, nameOf(kind, id, mark)) == 1 and 'yes' or 'no'
+  local name = nameOf(kind, id, mark)
+  local isThere = redis.call('HEXISTS', recordedKey, name) == 1 or redis.call('HEXISTS', recordedBeforeKey, name) == 1
+  return isThere and 'yes' or 'no'
 end
