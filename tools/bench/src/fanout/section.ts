@@ -82,7 +82,8 @@ function notes(): string {
     followers for each author.`,
     `**redis-fanout** runs the worker of the library, and pushes to everybody (\`pushMaxFollowers: Infinity\`). The posts wait
     in the outboxes when it begins. Its figures include what the others do not do: reading the outboxes, acknowledging,
-    the history of each partition, and the account of each post.`,
+    the history of each partition, and the account of each post. Its timelines expire when nobody reads them for 30 days, as they
+    do in use: with each push Redis looks for that, too.`,
     `**${BARE}** is no system, but the least that a push from outside costs: the followers are in the memory of the process,
     nothing is cut, and nothing kept.`,
     `**Pipelines** are of 1,000 followers, one after the other. Lists are cut at one push in 20, sorted sets at each.`,

@@ -27,21 +27,22 @@ export function* setOf(key: string, members: readonly string[]): Generator<strin
   }
 }
 
-/** Gives many keys the same value: that of a key which is made first, and dropped. */
+/** Gives many keys the same value: that of a key which is made first, and dropped. They expire after some time, or never (0). */
 export async function fillAll(
   redis: Redis,
   keys: Iterable<string>,
   make: (key: string) => Promise<unknown>,
+  lifeMs = 0,
 ): Promise<void> {
   const pattern = `pattern:${process.pid}`;
   await make(pattern);
   const value = await redis.dumpBuffer(pattern);
   await redis.del(pattern);
-  await sendAll(redis, restores(keys, value));
+  await sendAll(redis, restores(keys, value, lifeMs));
 }
 
-function* restores(keys: Iterable<string>, value: Buffer): Generator<(string | Buffer)[]> {
-  for (const key of keys) yield ['RESTORE', key, '0', value];
+function* restores(keys: Iterable<string>, value: Buffer, lifeMs: number): Generator<(string | Buffer)[]> {
+  for (const key of keys) yield ['RESTORE', key, String(lifeMs), value];
 }
 
 /** The answers of a pipeline. @throws the first error */

@@ -91,14 +91,11 @@ function notes({ users, filled }: Plan): string {
 function whereTimeGoes(): string[] {
   return [
     `**Reading is most of the mix.** The others fetch ${PAGE} bodies with each page. redis-fanout keeps those that it has shown,
-    and looks with each page whether any has changed; each active user's page was read once before the first round. A page of its own takes four more short
-    commands, for own posts on their way, for the floor, for large authors, and for that look.`,
+    and looks with each page whether any has changed; each active user's page was read once before the first round. A page of its own takes three more short
+    commands, for own posts on their way, for the floor, and for that look.`,
     `**Follows** are what costs redis-fanout most beside pages: two scripts each, so that nothing that is pushed meanwhile is
     lost, and much of their time goes into finding the places of the author's posts in a list: a few looks for each, by the
     posts' times. A sorted set takes them at once, and costs more with every push instead.`,
-    `**The highest figure** of redis-fanout with pages is of a turn in which each partition made its index anew, where late
-    and repeated events are looked up: 10,000 events of its history, about 5 µs each. It is due once in so many events, most
-    of which came in before the first round here.`,
     `**Refreshes** have few bodies to fetch, and sorted sets answer them without reading what is known already. A list is read from
     its end, further than what is new, to find out how much that is.`,
   ];

@@ -112,7 +112,9 @@ function notes({ kept, readers, followed, large, posts, pages, largeSet }: Plan)
     ${whole(largeSet.entries)} entries each, which were written directly; the readers of each turn's pages are others, so
     that the processor's caches have little of what is read. They hold
     ${whole(largeSet.posts)} posts in all, so that those are read more often than the timelines. None of the authors is pulled.`,
-    `**Of large authors** a page reads a list each, nine ids at first: twenty short commands, which are what is left above the bar.
-    Fewer ids would cost less, and a second round trip for more pages. Who the large authors are is kept in the process.`,
+    `**Large authors** cost Redis nothing here, as nothing is published while pages are read: who they are and the newest of
+    their posts is kept in the process, and a page looks whether that still holds. After a post of one of them, a page looks what has
+    changed, and reads that list again, for all readers of the partition. (The look is one command for ids and posts together,
+    and counted to each by half.)`,
   ]);
 }

@@ -13,6 +13,8 @@ import { fillAll, sendAll } from '../seeding.js';
 /** Posts that are being published at once. */
 const PUBLISHING = 100;
 const POLL_MS = 5;
+/** As the library has it by default. */
+const TIMELINE_LIFE_MS = 30 * 24 * 3600 * 1000;
 
 type Setup = Omit<FanoutOptions, 'client'> & { readonly prefix: string };
 
@@ -39,7 +41,8 @@ async function open(redisUrl: string, options: Setup): Promise<FanOut> {
     prepare: async (graph) => {
       const keys = new Keys(options.prefix, fanout.partitions);
       await sendAll(plain, keys.follows(graph));
-      await fillAll(plain, keys.timelines(graph), async (key) => plain.rpush(key, ...oldEntriesOf(graph)));
+      const make = async (key: string): Promise<unknown> => plain.rpush(key, ...oldEntriesOf(graph));
+      await fillAll(plain, keys.timelines(graph), make, TIMELINE_LIFE_MS);
     },
     accept: async (posts) => {
       const ids = new Map<NumberedPost, string>();
