@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 import { InvalidOptionError } from '../errors.js';
-import { type FanoutSettings, maxRecent } from '../options.js';
+import type { FanoutSettings } from '../options.js';
 import type { Post } from '../posts/post.js';
 import type { BodyCache, BodyLook } from '../posts/body-cache.js';
 import type { PartitionCommand, PartitionedRedis } from '../redis/partitioned.js';
@@ -9,10 +9,9 @@ import { checkUserIds } from '../user-id.js';
 import { AuthorList, authorLists } from './author-lists.js';
 import { decodeCursor, encodeCursor, type PagePosition, START } from './cursor.js';
 import { parseFirstEntry } from './first-entry.js';
-import { FlooredList, type ListLocation } from './floored-list.js';
-import { LargeAuthors } from './large-authors.js';
+import { FlooredList } from './floored-list.js';
 import { NewestFirst } from './newest-first.js';
-import { RecentLists } from './recent-lists.js';
+import { RecentsOfPages } from './recents-of-pages.js';
 import type { TimelineBuilder } from './timeline-builder.js';
 
 /** Which part of a timeline to read. */
@@ -37,11 +36,6 @@ const REMEMBERED_READERS = 50_000;
 const RENEWED_AFTER = 0.01;
 /** So many ids are read at first where only new posts are asked for, of which there are mostly few. */
 const FEW_NEW = 15;
-/** At least so many ids of each large author are needed at first: of a page that 20 of them fill, hardly one has more. */
-const MIN_OF_RECENT = 8;
-/** At least so many are read, as what is read is kept for others. */
-const MIN_RECENT_CHUNK = 24;
-
 /** Own posts on their way that are shown at most; the rate limit is in the way of more. */
 const MAX_UNDELIVERED = 500;
 /** A later page starts with the last entry of the page before, and that has moved down by what came in since. */
@@ -63,8 +57,7 @@ interface Window {
  * and the short lists of large authors as far as these go, below from the authors' own lists; the border does not show.
  */
 export class Timelines {
-  private readonly recents: RecentLists;
-  private readonly largeAuthors: LargeAuthors;
+  private readonly recents: RecentsOfPages;
   /** Whose timeline's idle time has begun only just now. */
   private readonly renewed: LRUCache<string, true>;
 
@@ -74,8 +67,7 @@ export class Timelines {
     private readonly bodies: BodyCache,
     private readonly builder: TimelineBuilder,
   ) {
-    this.recents = new RecentLists(redis);
-    this.largeAuthors = new LargeAuthors(redis, this.recents);
+    this.recents = new RecentsOfPages(redis, settings);
     const ttl = 1000 * RENEWED_AFTER * settings.timelineIdleSeconds;
     this.renewed = new LRUCache({ max: REMEMBERED_READERS, ttl });
   }
@@ -181,35 +173,24 @@ export class Timelines {
       position === START ? wanted : wanted + LATER_PAGE_MARGIN,
       position.offset,
     );
-    const large = this.largeAuthors.look(reader);
-    const part = this.partOfRecents(large.kept.length, position, wanted);
-    const seen = this.recents.changes.lastOf(partition);
-    const kept = this.keptOf(large.kept, part);
-    const read = unread(large.kept, kept, part);
+    const look = this.recents.look(reader, { isFirst: position === START, wanted });
     const [own, entries, first, [change = null, ...changes], ...rest] = (await this.redis.pipeline([
       // First of all: what is no longer on its way by then is in the timeline.
       ...onPartition(partition, [['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1]]),
       timeline.command(),
-      // After the timeline, so that nothing in that is newer than what the large authors' lists are to have.
       ...onPartition(partition, [
         ['LINDEX', keys.timeline(reader), 0],
-        ['MGET', keys.recentChanged(partition), ...this.bodies.lookKeys],
+        ['MGET', look.key, ...this.bodies.lookKeys],
       ]),
-      ...large.commands,
-      ...read.map((list) => list.command()),
+      ...look.commands,
       ...onPartition(partition, this.renewal(reader)),
     ])) as [string[], string[], string | null, (string | null)[], ...string[][]];
-    acceptAll(read, rest.slice(large.commands.length));
     const bodies = this.bodies.lookOf(changes);
     const undelivered = FlooredList.known(own, '0');
     const live = first !== null && !first.startsWith('-');
     if (!live) return { timeline, live, recents: [], undelivered, bodies };
     const { floor, construction } = parseFirstEntry(first);
-    await this.takeIntoAccount(partition, change);
-    for (const list of read) this.recents.keep(list, change);
-    const locations = await large.lists(construction, change, rest);
-    const known = new Map([...(change === seen ? kept : []), ...byKey(read)]);
-    const recents = await this.recentsOf(locations, known, position, wanted);
+    const recents = await look.lists(construction, change, rest);
     if (position !== START && position.below <= floor) {
       return { timeline: FlooredList.known([], floor), live, recents, undelivered, bodies };
     }
@@ -220,13 +201,6 @@ export class Timelines {
       undelivered,
       bodies,
     };
-  }
-
-  /** What is kept of a partition's `recent` lists holds as of a look from then on. */
-  private async takeIntoAccount(partition: number, change: string | null): Promise<void> {
-    const { changes } = this.recents;
-    changes.begin(partition, change);
-    if (changes.isOutdated(partition, change)) await changes.catchUp(partition);
   }
 
   /** Lets the idle time of a timeline begin anew, unless it has only just begun. */
@@ -252,67 +226,6 @@ export class Timelines {
     whole.accept(reply);
     return whole;
   }
-
-  /** The lists of the reader's large authors: those that are known, and otherwise those that are kept; the others are read now. */
-  private async recentsOf(
-    locations: readonly ListLocation[],
-    known: ReadonlyMap<string, FlooredList>,
-    position: PagePosition,
-    wanted: number,
-  ): Promise<FlooredList[]> {
-    const [first] = locations;
-    if (first === undefined) return [];
-    const part = this.partOfRecents(locations.length, position, wanted);
-    const others = locations.filter(({ key }) => !known.has(key));
-    const kept = this.keptOf(others, part);
-    const missing = unread(others, kept, part);
-    if (missing.length > 0) {
-      const change = this.recents.changes.lastOf(first.partition);
-      acceptAll(missing, await this.redis.pipeline(missing.map((list) => list.command())));
-      for (const list of missing) this.recents.keep(list, change);
-    }
-    const found = new Map([...known, ...kept, ...byKey(missing)]);
-    return locations.flatMap(({ key }) => found.get(key) ?? []);
-  }
-
-  /** Those of some lists that are kept, as far as they are needed, by their keys. */
-  private keptOf(locations: readonly ListLocation[], { least }: PartOfList): Map<string, FlooredList> {
-    return byKey(locations.flatMap((location) => this.recents.get(location, least) ?? []));
-  }
-
-  private partOfRecents(authors: number, position: PagePosition, wanted: number): PartOfList {
-    // Where in a short list a later page goes on is not known, so all of it is read.
-    if (position !== START) return { least: Infinity, chunk: 2 * maxRecent(this.settings) };
-    const share = Math.max(MIN_OF_RECENT, Math.ceil((2 * wanted) / Math.max(1, authors)));
-    const least = Math.min(wanted, share);
-    return { least, chunk: Math.max(least, MIN_RECENT_CHUNK) };
-  }
-}
-
-/** How much of a list is to be known, and how much is read where that is not. */
-interface PartOfList {
-  readonly least: number;
-  readonly chunk: number;
-}
-
-function byKey(lists: readonly FlooredList[]): Map<string, FlooredList> {
-  return new Map(lists.map((list) => [list.location.key, list]));
-}
-
-/** Lists that are to be read, as they are not kept. */
-function unread(
-  locations: readonly ListLocation[],
-  kept: ReadonlyMap<string, FlooredList>,
-  { chunk }: PartOfList,
-): FlooredList[] {
-  return locations.filter(({ key }) => !kept.has(key)).map((location) => new FlooredList(location, chunk));
-}
-
-/** Gives lists the answers to their commands. */
-function acceptAll(lists: readonly FlooredList[], replies: readonly unknown[]): void {
-  lists.forEach((list, i) => {
-    list.accept(replies[i] as string[]);
-  });
 }
 
 /** Where in the timeline the next page is to be looked for. */
