@@ -24,8 +24,8 @@ export async function fillTimelines(
 ): Promise<void> {
   for (let kind = 0; kind < kinds; kind++) {
     const posts = Array.from({ length: ENTRIES }, (_, i) => (kind + 1) * ENTRIES - 1 - i);
-    await fillAll(redis, keys(keyOf, kind, warm, kinds), async (key) => make(key, posts));
-    if (kind === 0) await fillAll(redis, keys(keyOf, warm, readers, 1), async (key) => make(key, posts));
+    await fillAll(redis, keys(keyOf, kind, warm, kinds), [async (key) => make(key, posts)]);
+    if (kind === 0) await fillAll(redis, keys(keyOf, warm, readers, 1), [async (key) => make(key, posts)]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 
-import type { FanOut } from './contestant.js';
+import { type FanOut, listLengths } from './contestant.js';
 import { authorName, type Graph, readerName } from './graph.js';
 import { idOf, numberOf } from './post.js';
 import { fillAll, sendAll, setOf } from './seeding.js';
@@ -56,14 +56,16 @@ export class Baseline {
 
   /** Fills the timelines, which are lists. */
   async fillLists(graph: Graph): Promise<void> {
-    const ids = oldIds(graph);
-    await fillAll(this.redis, this.timelineKeys(graph), async (key) => this.redis.rpush(key, ...ids));
+    const makes = listLengths(graph).map(
+      (length) => async (key: string) => this.redis.rpush(key, ...oldIds(length)),
+    );
+    await fillAll(this.redis, this.timelineKeys(graph), makes);
   }
 
   /** Fills the timelines, which are sorted sets. */
   async fillSortedSets(graph: Graph): Promise<void> {
-    const members = oldIds(graph).flatMap((id) => [id, id]);
-    await fillAll(this.redis, this.timelineKeys(graph), async (key) => this.redis.zadd(key, ...members));
+    const members = oldIds(graph.oldEntries).flatMap((id) => [id, id]);
+    await fillAll(this.redis, this.timelineKeys(graph), [async (key) => this.redis.zadd(key, ...members)]);
   }
 
   async newestOfList(reader: number, count: number): Promise<number[]> {
@@ -80,8 +82,8 @@ export class Baseline {
 }
 
 /** Ids below those of all posts, newest first. */
-function oldIds({ oldEntries }: Graph): string[] {
-  return Array.from({ length: oldEntries }, (_, i) => idOf(-1 - i));
+function oldIds(length: number): string[] {
+  return Array.from({ length }, (_, i) => idOf(-1 - i));
 }
 
 /** Commands that write who follows whom; authors may have other names than usual. */

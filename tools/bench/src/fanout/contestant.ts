@@ -22,3 +22,16 @@ export type OpenFanOut = (redisUrl: string, partitions: number) => Promise<FanOu
 
 /** Entries of a timeline, for all contestants: full from the beginning. */
 export const TIMELINE_ENTRIES = 200;
+
+/** So many entries more than that a timeline of ours gets before it is cut. */
+const GROWTH = Math.floor(TIMELINE_ENTRIES / 8);
+
+/**
+ * The lengths that timelines have from the beginning where they are lists: full ones are as in use, where some were cut just
+ * now, and others will be.
+ */
+export function listLengths({ oldEntries }: Pick<Graph, 'oldEntries'>): number[] {
+  return oldEntries < TIMELINE_ENTRIES
+    ? [oldEntries]
+    : Array.from({ length: GROWTH + 1 }, (_, more) => oldEntries + more);
+}

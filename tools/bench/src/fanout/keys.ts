@@ -61,8 +61,8 @@ export class Keys {
 const OLD_ID = 11n * 10n ** 17n;
 
 /** What a timeline has that was never read: its floor, and ids below those of all posts, and as long as they are, oldest first. */
-export function oldEntriesOf({ oldEntries }: Graph): string[] {
-  const [floor = '', ...ids] = Array.from({ length: oldEntries + 1 }, (_, i) => String(OLD_ID + BigInt(i)));
+export function oldEntriesOf(length: number): string[] {
+  const [floor = '', ...ids] = Array.from({ length: length + 1 }, (_, i) => String(OLD_ID + BigInt(i)));
   return [firstEntry(floor), ...ids];
 }
 

@@ -27,22 +27,32 @@ export function* setOf(key: string, members: readonly string[]): Generator<strin
   }
 }
 
-/** Gives many keys the same value: that of a key which is made first, and dropped. They expire after some time, or never (0). */
+/**
+ * Gives many keys values in turn: those of keys which are made first, and dropped. They expire after some time, or never (0).
+ */
 export async function fillAll(
   redis: Redis,
   keys: Iterable<string>,
-  make: (key: string) => Promise<unknown>,
+  makes: readonly ((key: string) => Promise<unknown>)[],
   lifeMs = 0,
 ): Promise<void> {
   const pattern = `pattern:${process.pid}`;
-  await make(pattern);
-  const value = await redis.dumpBuffer(pattern);
-  await redis.del(pattern);
-  await sendAll(redis, restores(keys, value, lifeMs));
+  const values: Buffer[] = [];
+  for (const make of makes) {
+    await make(pattern);
+    values.push(await redis.dumpBuffer(pattern));
+    await redis.del(pattern);
+  }
+  await sendAll(redis, restores(keys, values, lifeMs));
 }
 
-function* restores(keys: Iterable<string>, value: Buffer, lifeMs: number): Generator<(string | Buffer)[]> {
-  for (const key of keys) yield ['RESTORE', key, String(lifeMs), value];
+function* restores(
+  keys: Iterable<string>,
+  values: readonly Buffer[],
+  lifeMs: number,
+): Generator<(string | Buffer)[]> {
+  let i = 0;
+  for (const key of keys) yield ['RESTORE', key, String(lifeMs), values[i++ % values.length] ?? ''];
 }
 
 /** The answers of a pipeline. @throws the first error */

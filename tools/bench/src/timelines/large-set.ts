@@ -60,11 +60,11 @@ export class LargeSet {
       const alike = this.readers.slice(i * ALIKE, (i + 1) * ALIKE).map((reader) => keys.timeline(reader));
       const [floor = '', ...oldestFirst] = content.toReversed();
       const entries = [firstEntry(floor), ...oldestFirst];
-      await fillAll(this.redis, alike, async (key) => this.redis.rpush(key, ...entries));
+      await fillAll(this.redis, alike, [async (key) => this.redis.rpush(key, ...entries)]);
     }
     const followed = Array.from({ length: FOLLOWED }, (_, i) => authorName(i));
     const following = this.readers.map((reader) => keys.following(reader));
-    await fillAll(this.redis, following, async (key) => this.redis.sadd(key, ...followed));
+    await fillAll(this.redis, following, [async (key) => this.redis.sadd(key, ...followed)]);
     await this.fillPlain();
   }
 
@@ -134,9 +134,9 @@ export class LargeSet {
   private async fillPlain(): Promise<void> {
     const ids = this.plainIds();
     const keysOf = (kind: Baseline): string[] => this.readers.map((reader) => kind.timelineKey(reader));
-    await fillAll(this.redis, keysOf(this.lists), async (key) => this.redis.rpush(key, ...ids));
+    await fillAll(this.redis, keysOf(this.lists), [async (key) => this.redis.rpush(key, ...ids)]);
     const members = ids.flatMap((id) => [id, id]);
-    await fillAll(this.redis, keysOf(this.sortedSets), async (key) => this.redis.zadd(key, ...members));
+    await fillAll(this.redis, keysOf(this.sortedSets), [async (key) => this.redis.zadd(key, ...members)]);
   }
 }
 

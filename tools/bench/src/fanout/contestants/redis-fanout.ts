@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { connectRedis, Fanout, type FanoutOptions } from 'redis-fanout';
 
 import { forEach } from '../../shared/for-each.js';
-import { type FanOut, type OpenFanOut, TIMELINE_ENTRIES } from '../contestant.js';
+import { type FanOut, listLengths, type OpenFanOut, TIMELINE_ENTRIES } from '../contestant.js';
 import { authorName, readerName } from '../graph.js';
 import { Keys, oldEntriesOf } from '../keys.js';
 import type { NumberedPost } from '../post.js';
@@ -41,8 +41,10 @@ async function open(redisUrl: string, options: Setup): Promise<FanOut> {
     prepare: async (graph) => {
       const keys = new Keys(options.prefix, fanout.partitions);
       await sendAll(plain, keys.follows(graph));
-      const make = async (key: string): Promise<unknown> => plain.rpush(key, ...oldEntriesOf(graph));
-      await fillAll(plain, keys.timelines(graph), make, TIMELINE_LIFE_MS);
+      const makes = listLengths(graph).map(
+        (length) => async (key: string) => plain.rpush(key, ...oldEntriesOf(length)),
+      );
+      await fillAll(plain, keys.timelines(graph), makes, TIMELINE_LIFE_MS);
     },
     accept: async (posts) => {
       const ids = new Map<NumberedPost, string>();
