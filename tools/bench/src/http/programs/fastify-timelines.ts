@@ -21,7 +21,7 @@ const app = Fastify();
 
 /** Of the few posts of the data all are kept, until any has changed. */
 const kept = new Map<string, Post>();
-let changes = '';
+let change: string | null | undefined;
 const renewed = new Set<string>();
 
 app.get<TimelineRequest>('/timelines/:user', { schema: timelineSchema }, async ({ params, query }) => {
@@ -44,15 +44,15 @@ async function newestIds(user: string, wanted: number, since: string): Promise<s
   if (!renewed.has(user)) pipeline.expire(timeline, IDLE_SECONDS);
   renewed.add(user);
   const replies = await pipeline.exec();
-  const [undelivered, entries, first, changed] = resultsOf(replies) as [
+  const [undelivered, entries, first, [, changed]] = resultsOf(replies) as [
     string[],
     string[],
     string | null,
     (string | null)[],
   ];
-  // Nobody is large in the data: nothing changes there.
-  if (changed.join() !== changes) kept.clear();
-  changes = changed.join();
+  // Nobody is large in the data, so what is noted of large authors is nothing to this reader.
+  if (changed !== change) kept.clear();
+  change = changed;
   if (first === null) throw new Error('this reader is not among the data');
   // The first entry of a timeline is its floor, and no part of it.
   const ids = entries.slice(1).reverse();
