@@ -10,6 +10,7 @@ import { BODY_FIELDS, type Post, type StoredPost, storedPost } from './post.js';
 const MAX_BYTES = 64 * 1024 * 1024;
 /** A post without its texts, about. */
 const POST_BYTES = 400;
+
 /** What a look has shown, by where changes are noted (`Keys.homeOfChanges`): the last one; null where none is noted. */
 export type BodyLook = ReadonlyMap<number, string | null>;
 
@@ -23,9 +24,9 @@ interface Kept {
 }
 
 /**
- * Keeps bodies of posts in the process. An edit or a deletion is noted in the post's partition in the same step, and every
- * read looks once at all partitions that it needs (`SeenChanges`). So it sees whatever was answered before it began, as if
- * nothing were kept.
+ * Keeps bodies of posts in the process. An edit or a deletion is noted in the same step (`Keys.homeOfChanges` says where), and
+ * every read looks once wherever it needs to (`SeenChanges`). So it sees whatever was answered before it began, as if nothing
+ * were kept.
  */
 export class BodyCache {
   private readonly kept = new LRUCache<string, Kept>({ maxSize: MAX_BYTES, sizeCalculation: sizeOf });

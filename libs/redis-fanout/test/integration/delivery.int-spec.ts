@@ -120,6 +120,26 @@ describe('the index of what was delivered', () => {
     expect(Math.max(...read)).toBeLessThanOrEqual(2);
   }, 120_000);
 
+  it('lives as long as the one before it, without which it would know too little', async () => {
+    const fanout = await fixture.open({ partitions: 1, historyMaxEvents: 100 });
+    await fanout.follows.follow('ann', 'bob');
+    const events = await Promise.all(Array.from({ length: 100 + 1000 }, async () => publish(fanout, 'bob')));
+    const repeated = events.slice(0, 1);
+    // Each look brings the index up to date; the last one finds it full, and nothing new to be brought in.
+    for (let from = 0; from < events.length; from += 50) {
+      await fanout.deliverer.deliver(events.slice(from, from + 50));
+      await fanout.deliverer.deliver(repeated);
+    }
+    await fanout.deliverer.deliver(repeated);
+    const keys = new Keys(1, fixture.prefix);
+    const ends = [keys.recorded(0), keys.recordedBefore(0)].map(async (key) =>
+      fixture.client.pexpiretime(key),
+    );
+    const [end = 0, endBefore] = await Promise.all(ends);
+    expect(end).toBeGreaterThan(Date.now());
+    expect(endBefore).toBe(end);
+  });
+
   async function streamOf(key: string): Promise<object> {
     const flat = (await fixture.client.xinfo('STREAM', key)) as unknown[];
     return Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[String(name), flat[i + 1]]] : [])));

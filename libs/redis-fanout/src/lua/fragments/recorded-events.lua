@@ -20,12 +20,19 @@ local function fieldsOf(entry)
   return fields
 end
 
+-- Both end together: one without the other would know too little.
+local function renewIndex()
+  redis.call('EXPIRE', recordedKey, INDEX_LIFE_SECONDS)
+  redis.call('EXPIRE', recordedBeforeKey, INDEX_LIFE_SECONDS)
+end
+
 local function putFullIndexAside()
   if redis.call('HLEN', recordedKey) > tonumber(maxDeliveries) + MARGIN then
     local upTo = redis.call('HGET', recordedKey, '')
     redis.call('UNLINK', recordedBeforeKey)
     redis.call('RENAME', recordedKey, recordedBeforeKey)
     redis.call('HSET', recordedKey, '', upTo)
+    renewIndex()
   end
 end
 
@@ -46,8 +53,7 @@ local function isRecorded(kind, id, mark)
     end
     if #names > 0 then
       redis.call('HSET', recordedKey, '', upTo, unpack(names))
-      redis.call('EXPIRE', recordedKey, INDEX_LIFE_SECONDS)
-      redis.call('EXPIRE', recordedBeforeKey, INDEX_LIFE_SECONDS)
+      renewIndex()
     end
     spent = spent + #entries
     if #entries == INDEX_STEP and spent >= budget then
