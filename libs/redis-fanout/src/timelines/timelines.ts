@@ -4,6 +4,7 @@ import { InvalidOptionError } from '../errors.js';
 import type { FanoutSettings } from '../options.js';
 import type { Post } from '../posts/post.js';
 import type { BodyCache, BodyLook } from '../posts/body-cache.js';
+import { BatchedReads } from '../redis/batched-reads.js';
 import type { PartitionCommand, PartitionedRedis } from '../redis/partitioned.js';
 import { checkUserIds } from '../user-id.js';
 import { AuthorList, authorLists } from './author-lists.js';
@@ -57,6 +58,7 @@ interface Window {
  * and the short lists of large authors as far as these go, below from the authors' own lists; the border does not show.
  */
 export class Timelines {
+  private readonly reads: BatchedReads;
   private readonly recents: RecentsOfPages;
   /** Whose timeline's idle time has begun only just now. */
   private readonly renewed: LRUCache<string, true>;
@@ -67,6 +69,7 @@ export class Timelines {
     private readonly bodies: BodyCache,
     private readonly builder: TimelineBuilder,
   ) {
+    this.reads = new BatchedReads(redis);
     this.recents = new RecentsOfPages(redis, settings);
     const ttl = 1000 * RENEWED_AFTER * settings.timelineIdleSeconds;
     this.renewed = new LRUCache({ max: REMEMBERED_READERS, ttl });
@@ -174,23 +177,25 @@ export class Timelines {
       position.offset,
     );
     const look = this.recents.look(reader, { isFirst: position === START, wanted });
-    const [own, entries, first, [change = null, ...changes], ...rest] = (await this.redis.pipeline([
-      // First of all: what is no longer on its way by then is in the timeline.
-      ...onPartition(partition, [['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1]]),
-      timeline.command(),
-      ...onPartition(partition, [
+    const replies = await this.reads.read({
+      partition,
+      first: [
+        // First of all: what is no longer on its way by then is in the timeline.
+        ['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1],
+        timeline.command().command,
         ['LINDEX', keys.timeline(reader), 0],
-        ['MGET', look.key, ...this.bodies.lookKeys],
-      ]),
-      ...look.commands,
-      ...onPartition(partition, this.renewal(reader)),
-    ])) as [string[], string[], string | null, (string | null)[], ...string[][]];
+      ],
+      keys: [look.key, ...this.bodies.lookKeys],
+      then: [...look.commands.map(({ command }) => command), ...this.renewal(reader)],
+    });
+    const [own, entries, first] = replies.first as [string[], string[], string | null];
+    const [change = null, ...changes] = replies.texts;
     const bodies = this.bodies.lookOf(changes);
     const undelivered = FlooredList.known(own, '0');
     const live = first !== null && !first.startsWith('-');
     if (!live) return { timeline, live, recents: [], undelivered, bodies };
     const { floor, construction } = parseFirstEntry(first);
-    const recents = await look.lists(construction, change, rest);
+    const recents = await look.lists(construction, change, replies.then);
     if (position !== START && position.below <= floor) {
       return { timeline: FlooredList.known([], floor), live, recents, undelivered, bodies };
     }
@@ -233,13 +238,6 @@ function offsetOf(id: string, timeline: FlooredList | AuthorList | undefined): n
   if (!(timeline instanceof FlooredList)) return 0;
   const passed = timeline.ids.filter((other) => other >= id).length;
   return Math.max(0, timeline.start + passed - 1);
-}
-
-function onPartition(
-  partition: number,
-  commands: readonly PartitionCommand['command'][],
-): PartitionCommand[] {
-  return commands.map((command) => ({ partition, command }));
 }
 
 function checkLimit(limit: number): void {

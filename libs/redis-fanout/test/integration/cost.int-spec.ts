@@ -68,6 +68,23 @@ describe('the cost of a request', () => {
     expect(await warmPage(5000)).toEqual(few);
   });
 
+  it('of pages that are asked for at the same time is one pipeline, with one look at what has changed', async () => {
+    const readers = Array.from({ length: 64 }, (_, i) => `reader-${i}`);
+    await inBatches(readers, (reader) => fanout.follows.import(reader, 'bob'));
+    await fanout.posts.publish({ author: 'bob', text: 'hello' });
+    await deliverAll(fanout, client);
+    const pages = async (): Promise<void> => {
+      const found = await Promise.all(readers.map((reader) => fanout.timelines.page(reader)));
+      expect(found.map(({ items }) => items.map(({ text }) => text))).toEqual(readers.map(() => ['hello']));
+    };
+    // The first ones build the timelines, the second ones note where changes begin, and keep the body.
+    await pages();
+    await pages();
+    await pages();
+    expect(await counter.during(pages)).toBe(1);
+    expect(await commandsOf(pages)).toEqual({ lrange: 128, lindex: 64, mget: 1 });
+  });
+
   it('of a page with a new post is one pipeline, and one for the body', async () => {
     await fanout.follows.follow('ann', 'bob');
     await fanout.posts.publish({ author: 'bob', text: 'hello' });

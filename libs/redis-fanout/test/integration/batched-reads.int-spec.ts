@@ -1,0 +1,107 @@
+import { connectRedis, StorageUnavailableError } from '../../src/index.js';
+import { Keys } from '../../src/keys.js';
+import { BatchedReads, type Reading } from '../../src/redis/batched-reads.js';
+import { PartitionedRedis } from '../../src/redis/partitioned.js';
+import { Fixture } from '../support/fixture.js';
+
+const PARTITIONS = 8;
+
+describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) => {
+  let fixture: Fixture;
+  let reads: BatchedReads;
+  let keys: Keys;
+
+  beforeAll(async () => {
+    fixture = await Fixture[kind]();
+  });
+  afterAll(async () => fixture.stop());
+  beforeEach(async () => {
+    keys = new Keys(PARTITIONS, `reads-${Math.random()}`);
+    const redis = new PartitionedRedis(fixture.client, keys);
+    reads = new BatchedReads(redis);
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      await fixture.client.set(keys.recentChanged(partition), `change of ${partition}`);
+      await fixture.client.rpush(keys.pulled(partition), 'a', 'b', `of ${partition}`);
+    }
+  });
+
+  function reading(partition: number, more: Partial<Reading> = {}): Reading {
+    return {
+      partition,
+      first: [['LINDEX', keys.pulled(partition), -1]],
+      keys: [keys.recentChanged(partition)],
+      then: [],
+      ...more,
+    };
+  }
+
+  it('give each caller its own replies, in the order of its commands', async () => {
+    const replies = await Promise.all([
+      reads.read(reading(1, { then: [['LLEN', keys.pulled(1)]] })),
+      reads.read(reading(2, { first: [] })),
+      reads.read(
+        reading(1, {
+          first: [
+            ['LRANGE', keys.pulled(1), 0, 0],
+            ['LLEN', keys.recentChanges(1)],
+          ],
+        }),
+      ),
+      reads.read(
+        reading(3, {
+          keys: [keys.recentChanged(3), keys.online(3), keys.recentChanged(3)],
+          then: [['LLEN', keys.recentChanges(3)]],
+        }),
+      ),
+    ]);
+    expect(replies).toEqual([
+      { first: ['of 1'], texts: ['change of 1'], then: [3] },
+      { first: [], texts: ['change of 2'], then: [] },
+      { first: [['a'], 0], texts: ['change of 1'], then: [] },
+      { first: ['of 3'], texts: ['change of 3', null, 'change of 3'], then: [0] },
+    ]);
+  });
+
+  it('are as many as are asked for', async () => {
+    const partitions = Array.from({ length: 1000 }, (_, i) => i % PARTITIONS);
+    const replies = await Promise.all(partitions.map((partition) => reads.read(reading(partition))));
+    expect(replies).toEqual(
+      partitions.map((partition) => ({
+        first: [`of ${partition}`],
+        texts: [`change of ${partition}`],
+        then: [],
+      })),
+    );
+  });
+
+  it('look after the first commands, and before the others', async () => {
+    const set = (text: string) => ['SET', keys.recentChanged(1), text] as const;
+    const { texts } = await reads.read(reading(1, { first: [set('before')], then: [set('after')] }));
+    expect(texts).toEqual(['before']);
+    expect(await fixture.client.get(keys.recentChanged(1))).toBe('after');
+  });
+
+  it.each(['first', 'then'] as const)('that Redis refuses fail alone (%s)', async (part) => {
+    const refused = reading(1, { [part]: [['LLEN', keys.recentChanged(1)]] });
+    const outcomes = await Promise.allSettled(
+      [reading(1), refused, reading(1), reading(2)].map(async (one) => reads.read(one)),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({
+      reason: { message: expect.stringContaining('WRONGTYPE') as string },
+    });
+  });
+
+  it('fail all where Redis is away', async () => {
+    const client = connectRedis(fixture.url);
+    await client.ping();
+    client.disconnect();
+    const away = new BatchedReads(new PartitionedRedis(client, keys));
+    const outcomes = await Promise.allSettled(
+      [1, 1, 2].map(async (partition) => away.read(reading(partition))),
+    );
+    expect(outcomes).toEqual(
+      [1, 1, 2].map(() => ({ status: 'rejected', reason: expect.any(StorageUnavailableError) as Error })),
+    );
+  });
+});
