@@ -3,32 +3,28 @@
 -- where the mark is no longer there: somebody else has taken over, or what was read is out of date.
 --
 -- KEYS timeline, newestEntry
--- ARGV mark, floor, maxEntries, idleSeconds, then the ids, newest first
+-- ARGV mark, floor, maxEntries, then the ids, newest first, all above the floor
 -- Returns 1 where it was done, 0 where the mark was gone
 local timelineKey, newestEntryKey = unpack(KEYS)
-local mark, floor, maxEntries, idleSeconds = unpack(ARGV, 1, 4)
+local mark, floor, maxEntries = unpack(ARGV, 1, 3)
+local ids = { unpack(ARGV, 4) }
 maxEntries = tonumber(maxEntries)
 
 -- To put an id at its place costs as much as to write so many entries.
 local ENTRIES_OF_A_PLACE = 20
 
-if redis.call('LINDEX', timelineKey, '0') ~= mark then
+local first, oldest = unpack(redis.call('LRANGE', timelineKey, '0', '1'))
+if first ~= mark then
   return 0
 end
 local length = redis.call('LLEN', timelineKey)
+local newest = redis.call('LINDEX', timelineKey, '-1')
 
 -- An index as an argument: by itself a number would be written with all digits that it could have, which takes longer than
 -- many a command.
+local format = string.format
 local function digits(index)
-  return string.format('%d', index)
-end
-
-local ids = {}
-for i = 5, #ARGV do
-  if ARGV[i] <= floor then
-    break
-  end
-  ids[#ids + 1] = ARGV[i]
+  return format('%d', index)
 end
 
 local function timeOf(entry)
@@ -40,38 +36,50 @@ local NEAR = 4
 -- So many looks for an id go by the times of posts, as they mostly come evenly enough; then by halving.
 local LOOKS_BY_TIME = 4
 
+-- Which part of the entries between two times are not above a third.
+local function partUpTo(time, fromTime, toTime)
+  if time <= fromTime then
+    return 0
+  end
+  return time < toTime and (time - fromTime) / (toTime - fromTime) or 1
+end
+
 -- Puts each id at its place. It is looked for below that of the id before, which is newer.
 local function insertAll()
-  local above, timeAbove = length, timeOf(redis.call('LINDEX', timelineKey, '-1'))
-  local oldestTime = timeOf(redis.call('LINDEX', timelineKey, '1'))
+  local call, floorOf = redis.call, math.floor
+  local above, entryAbove = length, newest
   for _, id in ipairs(ids) do
-    -- The place of an entry that is not above the id, and of one that is.
-    local from, entry, fromTime = 0, mark, oldestTime
-    local to, toTime = above, timeAbove
+    -- The place of an entry that is not above the id, and of one that is; and entries to take their times from.
+    local from, entry, fromEntry = 0, mark, oldest
+    local to, toEntry = above, entryAbove
     local time, looks = timeOf(id), 0
     while to - from > 1 do
       looks = looks + 1
-      local part = 0.5
-      if looks <= LOOKS_BY_TIME and fromTime < toTime then
-        part = math.max(0, math.min(1, (time - fromTime) / (toTime - fromTime)))
+      local part = looks <= LOOKS_BY_TIME and partUpTo(time, timeOf(fromEntry), timeOf(toEntry)) or 0.5
+      local place = from + floorOf(part * (to - from))
+      local first, last = place - NEAR, place + NEAR
+      if first <= from then
+        first = from + 1
       end
-      local place = from + math.floor(part * (to - from))
-      local first, last = math.max(from + 1, place - NEAR), math.min(to - 1, place + NEAR)
-      local entries = redis.call('LRANGE', timelineKey, digits(first), digits(last))
+      if last >= to then
+        last = to - 1
+      end
+      local entries = call('LRANGE', timelineKey, digits(first), digits(last))
       local i = #entries
       while i > 0 and entries[i] > id do
         i = i - 1
       end
       if i < #entries then
-        to, toTime = first + i, timeOf(entries[i + 1])
+        to, toEntry = first + i, entries[i + 1]
       end
       if i > 0 then
-        from, entry, fromTime = first + i - 1, entries[i], timeOf(entries[i])
+        entry = entries[i]
+        from, fromEntry = first + i - 1, entry
       end
     end
-    above, timeAbove = from, time
+    above, entryAbove = from, id
     if entry ~= id then
-      length = redis.call('LINSERT', timelineKey, 'AFTER', entry, id)
+      length = call('LINSERT', timelineKey, 'AFTER', entry, id)
       above = from + 1
     end
   end
@@ -111,7 +119,7 @@ end
 -- While there was a mark instead of the floor, also late posts have landed that belong below it.
 local function putFloor()
   local index = 0
-  local entry = redis.call('LINDEX', timelineKey, '1')
+  local entry = oldest
   while entry and entry <= floor do
     index = index + 1
     entry = redis.call('LINDEX', timelineKey, digits(index + 1))
@@ -134,10 +142,10 @@ if #ids > 0 then
   end
 end
 putFloor()
-redis.call('EXPIRE', timelineKey, idleSeconds)
-if ids[1] then
-  local newest = redis.call('GET', newestEntryKey)
-  if not newest or newest < ids[1] then
+-- Whatever is in a timeline was noted as the partition's newest entry, or is older.
+if ids[1] and (not oldest or ids[1] > newest) then
+  local newestEntry = redis.call('GET', newestEntryKey)
+  if not newestEntry or newestEntry < ids[1] then
     redis.call('SET', newestEntryKey, ids[1])
   end
 end

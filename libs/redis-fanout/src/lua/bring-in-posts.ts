@@ -4,7 +4,7 @@ import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 export const bringInPostsScript = new Script(
   'bring-in-posts',
   ['timeline', 'newestEntry'],
-  ['mark', 'floor', 'maxEntries', 'idleSeconds'],
+  ['mark', 'floor', 'maxEntries'],
 );
 
 /** Brings posts into a marked timeline; false where another has taken over. See `bring-in-posts.lua`. */
@@ -12,7 +12,7 @@ export async function bringInPosts(
   client: RedisClient,
   keys: KeysOf<typeof bringInPostsScript>,
   args: ArgsOf<typeof bringInPostsScript>,
-  /** Newest first. */
+  /** Newest first, all above the floor. */
   ids: readonly string[],
 ): Promise<boolean> {
   return (await bringInPostsScript.run(client, keys, args, ids)) === 1;

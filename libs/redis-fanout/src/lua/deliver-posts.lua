@@ -26,15 +26,17 @@ budget = tonumber(budget)
 local spent = 0
 -- Followers, or connected readers, that are served between two looks at the budget.
 local STEP = 200
---@include tell-audience
 --@include recorded-events
---@include walk-sets
 
 -- A number that is an argument would be put into digits with each call, which takes longer than many a command.
 local ONE_MORE_THAN_STEP = tostring(STEP + 1)
 
 local newest = redis.call('GET', newestEntryKey) or ''
-local hasConnections = redis.call('EXISTS', onlineKey) == 1
+-- Nothing where nobody is connected: most calls are short, and to make its functions would be a good part of them.
+local tellAudience = redis.call('EXISTS', onlineKey) == 1 and (function()
+--@include tell-audience
+  return tellAudience
+end)()
 
 -- Lists grow by an eighth before they are cut, so that most pushes cut nothing.
 local function longest(limit)
@@ -137,23 +139,22 @@ local function newAccount()
   return { pushed = 0, inactive = 0, below = 0 }
 end
 
--- A cursor is '<kind><place> <pushed> <inactive> <below>': a letter for the kind of walk, where that goes on, and what was
--- counted so far. One of another kind, as the set is another kind of set by now, begins anew, and so does the count.
-local function resume(cursor, kind)
-  local itsKind, place, pushed, inactive, below = string.match(cursor, '^(%l)(%S+) (%d+) (%d+) (%d+)$')
-  if itsKind ~= kind then
-    return '', newAccount()
-  end
-  return place, { pushed = tonumber(pushed), inactive = tonumber(inactive), below = tonumber(below) }
-end
-
--- Answers the account where all are served, and the next cursor before that.
+-- Serves the followers of an author who has more than fit into a step. Answers the account where all are served, and the next
+-- cursor before that.
 local function walkFollowers(followersKey, cursor, serve)
+--@include walk-sets
+  -- A cursor is '<kind><place> <pushed> <inactive> <below>': a letter for the kind of walk, where that goes on, and what was
+  -- counted so far. One of another kind, as the set is another kind of set by now, begins anew, and so does the count.
   local kind, walk = 's', walkSet
   if redis.call('OBJECT', 'ENCODING', followersKey) == 'intset' then
     kind, walk = 'i', walkIntegers
   end
-  local place, account = resume(cursor, kind)
+  local place, account = '', newAccount()
+  local itsKind, itsPlace, pushed, inactive, below = string.match(cursor, '^(%l)(%S+) (%d+) (%d+) (%d+)$')
+  if itsKind == kind then
+    place = itsPlace
+    account = { pushed = tonumber(pushed), inactive = tonumber(inactive), below = tonumber(below) }
+  end
   place = walk(followersKey, place, function(readers)
     serve(readers, account)
   end)
@@ -195,7 +196,7 @@ local function begin(followersKey, count, kind, id, author, mark, isHome, isNewe
   else
     entry = redis.call('XADD', deliveriesKey, '*', 'kind', kind, 'id', id, 'author', author, 'mark', mark)
   end
-  if hasConnections then
+  if tellAudience then
     tellAudience(followersKey, count, author, isHome, partition .. '-' .. entry, kind, id)
   end
   return true

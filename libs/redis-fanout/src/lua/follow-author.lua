@@ -6,7 +6,7 @@
 -- ARGV reader, author, buildMs, random, backfill
 -- Returns {'blocked'}, {'unchanged'} (also where the reader has muted the author), {'cold'} or {'marked', mark, floor}.
 --   Without `backfill` ('0') a live timeline is dropped instead
---@include open-timeline
+--@include mark-timeline
 local followingKey, followersKey, followingMutedKey, followersMutedKey, mutedKey = unpack(KEYS, 1, 5)
 local blockedKey, blockedByKey, timelineKey = unpack(KEYS, 6, 8)
 local reader, author, buildMs, random, backfill = unpack(ARGV)

@@ -5,7 +5,7 @@
 -- KEYS following, followers, followingMuted, followersMuted, muted, timeline
 -- ARGV reader, other, buildMs, random
 -- Returns {'unchanged'}, {'cold'} or {'marked', mark, floor}
---@include open-timeline
+--@include mark-timeline
 local followingKey, followersKey, followingMutedKey, followersMutedKey, mutedKey, timelineKey = unpack(KEYS)
 local reader, other, buildMs, random = unpack(ARGV)
 

@@ -60,27 +60,22 @@ export class TimelineBuilder {
 
   /** Brings posts, newest first, into a timeline that was marked for it. */
   async bringIn(reader: string, { mark, floor }: MarkedTimeline, ids: readonly string[]): Promise<void> {
-    const { names, args } = this.constructionOf(reader);
-    await unavailableAsSuch(bringInPosts(this.redis.client, names, { ...args, mark, floor }, ids));
+    const args = { mark, floor, maxEntries: this.settings.timelineMaxEntries };
+    const above = ids.filter((id) => id > floor);
+    await unavailableAsSuch(bringInPosts(this.redis.client, this.namesOf(reader), args, above));
   }
 
   /** Finishes a timeline that carries a mark: with these ids, newest first, above that floor, and what landed in it. */
   async finish(reader: string, mark: string, ids: readonly string[], floor: string): Promise<void> {
-    const { names, args } = this.constructionOf(reader);
-    await unavailableAsSuch(finishTimeline(this.redis.client, names, { ...args, mark, floor }, ids));
+    const { timelineMaxEntries: maxEntries, timelineIdleSeconds: idleSeconds } = this.settings;
+    const args = { mark, floor, maxEntries, idleSeconds };
+    await unavailableAsSuch(finishTimeline(this.redis.client, this.namesOf(reader), args, ids));
   }
 
-  /** What every script wants that ends a construction. */
-  private constructionOf(reader: string): {
-    readonly names: Record<'timeline' | 'newestEntry', string>;
-    readonly args: Record<'maxEntries' | 'idleSeconds', number>;
-  } {
+  /** The keys of every script that ends a construction. */
+  private namesOf(reader: string): Record<'timeline' | 'newestEntry', string> {
     const { keys } = this.redis;
-    const { timelineMaxEntries: maxEntries, timelineIdleSeconds: idleSeconds } = this.settings;
-    return {
-      names: { timeline: keys.timeline(reader), newestEntry: keys.newestEntry(keys.partitionOf(reader)) },
-      args: { maxEntries, idleSeconds },
-    };
+    return { timeline: keys.timeline(reader), newestEntry: keys.newestEntry(keys.partitionOf(reader)) };
   }
 }
 

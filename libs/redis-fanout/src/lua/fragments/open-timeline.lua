@@ -1,34 +1,11 @@
---@include construction-mark
-
--- A new mark, and for how long the timeline is there with it: both as texts.
-local function newMark(buildMs, random)
-  buildMs = tonumber(buildMs)
-  return string.format('-%d%06d', nowMs() + buildMs, tonumber(random)), string.format('%d', 2 * buildMs)
-end
+--@include new-mark
 
 -- Marks a timeline as under construction, for a limited time.
 local function setMark(key, buildMs, random)
-  local mark, lifeMs = newMark(buildMs, random)
+  local mark = newMark(buildMs, random)
   redis.call('LPUSH', key, mark)
-  redis.call('PEXPIRE', key, lifeMs)
+  redis.call('PEXPIRE', key, string.format('%d', 2 * tonumber(buildMs)))
   return mark
-end
-
--- Marks a live timeline where it stands: it keeps its entries, and what is to be brought in is brought into it. Answers as
--- the scripts do; a timeline that was just being built is dropped, as it may not know of the change.
-local function markedTimeline(key, buildMs, random)
-  local first = redis.call('LINDEX', key, '0')
-  if not first then
-    return { 'cold' }
-  end
-  if isMark(first) then
-    redis.call('DEL', key)
-    return { 'cold' }
-  end
-  local mark, lifeMs = newMark(buildMs, random)
-  redis.call('LSET', key, '0', mark)
-  redis.call('PEXPIRE', key, lifeMs)
-  return { 'marked', mark, (floorAndMark(first)) }
 end
 
 -- Takes all entries out of a timeline to be written again. Answers the mark and the entries (the floor first); or
