@@ -26,13 +26,29 @@ budget = tonumber(budget)
 local spent = 0
 -- Followers, or connected readers, that are served between two looks at the budget.
 local STEP = 200
+
+-- The time of an id, in milliseconds, and what it is now, in microseconds: as texts, which begin alike.
+local function timeOf(id)
+  return string.sub(id, 1, 13)
+end
+local time = redis.call('TIME')
+local now = string.format('%s%06d', time[1], time[2])
+
+-- Made when an event has to be looked for, as few have: most calls are short, and to make functions is a good part of them.
+local lookForEvent
+local function isRecorded(kind, id, mark)
+  lookForEvent = lookForEvent or (function()
 --@include recorded-events
+    return isRecorded
+  end)()
+  return lookForEvent(kind, id, mark)
+end
 
 -- A number that is an argument would be put into digits with each call, which takes longer than many a command.
 local ONE_MORE_THAN_STEP = tostring(STEP + 1)
 
 local newest = redis.call('GET', newestEntryKey) or ''
--- Nothing where nobody is connected: most calls are short, and to make its functions would be a good part of them.
+-- Nothing where nobody is connected.
 local tellAudience = redis.call('EXISTS', onlineKey) == 1 and (function()
 --@include tell-audience
   return tellAudience
@@ -181,6 +197,26 @@ local function pushToAll(readers, kind, id, isNewest, account)
   end
 end
 
+local function append(call, at, kind, id, author, mark)
+  if mark == '' then
+    return call('XADD', deliveriesKey, at, 'kind', kind, 'id', id, 'author', author)
+  end
+  return call('XADD', deliveriesKey, at, 'kind', kind, 'id', id, 'author', author, 'mark', mark)
+end
+
+-- Puts an event into `deliveries`, at a time that is not before that of its post, whatever this node's clock says. Answers the
+-- entry.
+local function record(kind, id, author, mark)
+  if id > now and timeOf(id) > now then
+    -- Refused where the newest entry is later already, as then is this one.
+    local entry = append(redis.pcall, timeOf(id) .. '-*', kind, id, author, mark)
+    if type(entry) == 'string' then
+      return entry
+    end
+  end
+  return append(redis.call, '*', kind, id, author, mark)
+end
+
 -- Begins the delivery of an event: its entry in `deliveries`, and word to those who are connected. A repeated delivery
 -- has both already. Answers whether that is done; false where the call's work is used up by looking for the entry.
 local function begin(followersKey, count, kind, id, author, mark, isHome, isNewest)
@@ -190,12 +226,7 @@ local function begin(followersKey, count, kind, id, author, mark, isHome, isNewe
       return recorded == 'yes'
     end
   end
-  local entry
-  if mark == '' then
-    entry = redis.call('XADD', deliveriesKey, '*', 'kind', kind, 'id', id, 'author', author)
-  else
-    entry = redis.call('XADD', deliveriesKey, '*', 'kind', kind, 'id', id, 'author', author, 'mark', mark)
-  end
+  local entry = record(kind, id, author, mark)
   if tellAudience then
     tellAudience(followersKey, count, author, isHome, partition .. '-' .. entry, kind, id)
   end

@@ -84,6 +84,57 @@ describe('a call to deliver', () => {
   );
 });
 
+describe('an event that comes again', () => {
+  let fanout: Fanout;
+  let keys: Keys;
+  beforeEach(async () => {
+    fanout = await fixture.open({ partitions: 1 });
+    keys = new Keys(1, fixture.prefix);
+    await fanout.follows.follow('ann', 'bob');
+    await fanout.timelines.page('ann');
+  });
+
+  async function told(): Promise<string[]> {
+    const entries = await fixture.client.xrange(keys.deliveries(0), '-', '+');
+    return entries.map(([, fields]) => `${fields[1]} ${fields[3]}`);
+  }
+
+  it('is looked for among what was delivered since, where that is little', async () => {
+    const early = await publish(fanout, 'bob');
+    const later = await publish(fanout, 'bob');
+    await fanout.deliverer.deliver([later]);
+    for (let i = 0; i < 3; i++) {
+      await fanout.deliverer.deliver([early, later]);
+      await fanout.deliverer.deliver([{ ...early, kind: 'deleted' }]);
+    }
+    expect(await told()).toEqual([`published ${later.id}`, `published ${early.id}`, `deleted ${early.id}`]);
+    expect(await fixture.client.exists(keys.recorded(0))).toBe(0);
+  });
+
+  it.each([1, 15, 16, 17, 40])('is told once with %i events since', async (since) => {
+    const event = await publish(fanout, 'bob');
+    await fanout.deliverer.deliver([event]);
+    for (let i = 0; i < since; i++) await fanout.deliverer.deliver([await publish(fanout, 'bob')]);
+    await fanout.deliverer.deliver([event]);
+    expect(await told()).toHaveLength(1 + since);
+  });
+
+  it('is found where the clock of its post was ahead', async () => {
+    const ahead: PostEvent[] = [1, 2, 3].map((n) => ({
+      kind: 'published',
+      id: `${Date.now() + 3_600_000 * n}000000`,
+      author: 'bob',
+    }));
+    // Behind the last one, which is the furthest, '*' is as late.
+    const [first, second, third] = ahead as [PostEvent, PostEvent, PostEvent];
+    for (const event of [first, third, second, await publish(fanout, 'bob'), first, second, third]) {
+      await fanout.deliverer.deliver([event]);
+      await fanout.deliverer.deliver([event]);
+    }
+    expect(await told()).toHaveLength(4);
+  });
+});
+
 describe('the index of what was delivered', () => {
   const HISTORY = 1000;
   const LATE_EVERY = 100;
@@ -124,7 +175,8 @@ describe('the index of what was delivered', () => {
     const fanout = await fixture.open({ partitions: 1, historyMaxEvents: 100 });
     await fanout.follows.follow('ann', 'bob');
     const events = await Promise.all(Array.from({ length: 100 + 1000 }, async () => publish(fanout, 'bob')));
-    const repeated = events.slice(0, 1);
+    // Long after the time of its post.
+    const repeated = events.slice(0, 1).map((event) => ({ ...event, kind: 'deleted' as const }));
     // Each look brings the index up to date; the last one finds it full, and nothing new to be brought in.
     for (let from = 0; from < events.length; from += 50) {
       await fanout.deliverer.deliver(events.slice(from, from + 50));

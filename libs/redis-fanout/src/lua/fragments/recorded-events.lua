@@ -1,7 +1,12 @@
--- Which events stand in `deliveries`: an index of that stream, made when it is asked for and as far as it is missing, as
--- only a late or repeated event has to be looked for. A full one is put aside, and dropped when the next one is full: so
--- what was read of the stream is not read again. Wants `deliveriesKey`, `recordedKey`, `recordedBeforeKey` and
--- `maxDeliveries` to be named above, and the work in `spent` and `budget`.
+-- Which events stand in `deliveries`. Only a late or repeated event has to be looked for, and what happened to a post stands
+-- there at a time that is not before that of its id (`record` sees to that): where there are few entries from then on, they
+-- are looked at. For others there is an index of that stream, made when it is asked for and as far as it is missing. A full
+-- one is put aside, and dropped when the next one is full: so what was read of the stream is not read again. Wants
+-- `deliveriesKey`, `recordedKey`, `recordedBeforeKey`, `maxDeliveries` and `timeOf` to be named above, and the work in `spent`
+-- and `budget`.
+
+-- Fewer than the least length of the stream: an entry that was dropped has at least so many above it.
+local FEW = 16
 local INDEX_STEP = 200
 local INDEX_LIFE_SECONDS = '3600'
 -- The stream may be so much longer than its limit.
@@ -12,12 +17,26 @@ local function nameOf(kind, id, mark)
   return string.sub(kind, 1, 1) .. id .. (mark or '')
 end
 
-local function fieldsOf(entry)
+local function nameOfEntry(entry)
   local fields = {}
   for i = 1, #entry[2], 2 do
     fields[entry[2][i]] = entry[2][i + 1]
   end
-  return fields
+  return nameOf(fields['kind'], fields['id'], fields['mark'])
+end
+
+-- The same event again has an entry; of others too many have come since to look at all of them. Answers as `isRecorded` does.
+local areFew = true
+local function isAmongFew(id, name)
+  local entries = redis.call('XRANGE', deliveriesKey, timeOf(id), '+', 'COUNT', FEW)
+  spent = spent + 2 + #entries
+  for _, entry in ipairs(entries) do
+    if nameOfEntry(entry) == name then
+      return 'yes'
+    end
+  end
+  areFew = #entries < FEW
+  return areFew and 'no' or 'unknown'
 end
 
 -- Both end together: one without the other would know too little.
@@ -38,7 +57,7 @@ end
 
 -- Answers 'yes', 'no' or, where the work is used up before the index is complete, 'unknown'. The field '' of the index is
 -- the last entry in it.
-local function isRecorded(kind, id, mark)
+local function isInIndex(name)
   putFullIndexAside()
   local upTo = redis.call('HGET', recordedKey, '')
   local entries
@@ -46,8 +65,7 @@ local function isRecorded(kind, id, mark)
     entries = redis.call('XRANGE', deliveriesKey, upTo and '(' .. upTo or '-', '+', 'COUNT', INDEX_STEP)
     local names = {}
     for _, entry in ipairs(entries) do
-      local fields = fieldsOf(entry)
-      names[#names + 1] = nameOf(fields['kind'], fields['id'], fields['mark'])
+      names[#names + 1] = nameOfEntry(entry)
       names[#names + 1] = ''
       upTo = entry[1]
     end
@@ -61,7 +79,13 @@ local function isRecorded(kind, id, mark)
     end
   until #entries < INDEX_STEP
   spent = spent + 1
-  local name = nameOf(kind, id, mark)
   local isThere = redis.call('HEXISTS', recordedKey, name) == 1 or redis.call('HEXISTS', recordedBeforeKey, name) == 1
   return isThere and 'yes' or 'no'
+end
+
+-- The same, of an event. Where too many have come since one of the call's events, that is so of the others, too, mostly.
+local function isRecorded(kind, id, mark)
+  local name = nameOf(kind, id, mark)
+  local answer = areFew and isAmongFew(id, name) or 'unknown'
+  return answer == 'unknown' and isInIndex(name) or answer
 end
