@@ -76,7 +76,8 @@ export class DeliveryWorker {
       try {
         wakeable.begin();
         const entries = await this.take(partition, limit);
-        const delivered = this.deliver(partition, entries, entries.length === limit).catch(
+        const hasMore = entries.length === limit;
+        const delivered = this.deliver(partition, entries, hasMore).catch(
           (error: unknown) => {
             // What is not acknowledged is delivered again, which changes nothing.
             this.tell(error);
@@ -87,7 +88,7 @@ export class DeliveryWorker {
         failures = 0;
         // What brings a worker down is soon alone in its batch, and takes no others along into the dead letters.
         limit = Math.min(BATCH_SIZE, 2 * limit);
-        if (entries.length === 0) await this.idle(wakeable);
+        if (!hasMore) await this.idle(wakeable);
       } catch (error) {
         // Of a long trouble once.
         if (failures++ === 0) this.tell(error);

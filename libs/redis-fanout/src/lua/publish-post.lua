@@ -13,6 +13,9 @@ local lastIdKey, outboxKey, postsKey, undeliveredKey, idempotencyKey, rateKey, o
 local postStem, home, author, text, attachments, digest = unpack(ARGV, 1, 6)
 local idempotencyMs, postsPerMinute, maxBacklog, maxPosts = unpack(ARGV, 7, 10)
 
+-- Ids of posts on their way stand one behind the other. Of more than so many the newest show; delivered are the oldest first.
+local MAX_UNDELIVERED = 500
+
 local earlier = redis.call('GET', idempotencyKey)
 if earlier then
   if string.sub(earlier, 20) ~= digest then
@@ -44,7 +47,9 @@ end
 local id = nextId(lastIdKey, home, now)
 redis.call('SET', idempotencyKey, id .. digest, 'PX', idempotencyMs)
 redis.call('RPUSH', postsKey, id)
-redis.call('LPUSH', undeliveredKey, id)
+if redis.call('APPEND', undeliveredKey, id) > MAX_UNDELIVERED * #id then
+  redis.call('SET', undeliveredKey, redis.call('GETRANGE', undeliveredKey, -MAX_UNDELIVERED * #id, -1))
+end
 trimPosts(postsKey, overflowKey, author, tonumber(maxPosts))
 storePost(postStem .. id, outboxKey, id, author, text, attachments)
 return { 'published', id, backlog + 1 }

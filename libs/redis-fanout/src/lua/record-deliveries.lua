@@ -9,6 +9,20 @@
 local postStem, undeliveredStem = ARGV[1], ARGV[2]
 local deliveredMs = string.format('%d', nowMs())
 
+-- Takes an id out of those on their way, mostly the only one or the first.
+local function takeOut(undeliveredKey, id)
+  local ids = redis.call('GET', undeliveredKey) or ''
+  local at = 1
+  while at < #ids and string.sub(ids, at, at + #id - 1) ~= id do
+    at = at + #id
+  end
+  if ids == id then
+    redis.call('DEL', undeliveredKey)
+  elseif at < #ids then
+    redis.call('SET', undeliveredKey, string.sub(ids, 1, at - 1) .. string.sub(ids, at + #id))
+  end
+end
+
 local written = 0
 for i = 3, #ARGV, 4 do
   local postKey = postStem .. ARGV[i]
@@ -18,7 +32,7 @@ for i = 3, #ARGV, 4 do
   if acceptedMs then
     local account = table.concat({ acceptedMs, deliveredMs, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3] }, ' ')
     redis.call('HSET', postKey, 'delivery', account)
-    redis.call('LREM', undeliveredStem .. author, 1, ARGV[i])
+    takeOut(undeliveredStem .. author, ARGV[i])
     written = written + 1
   end
 end

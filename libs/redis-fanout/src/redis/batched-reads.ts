@@ -9,19 +9,22 @@ import {
 type Command = PartitionCommand['command'];
 type Result = [error: Error | null, reply: unknown];
 
-/** What one caller reads in a partition, in this order. */
+/** What one caller reads in a partition, in this order. Of all callers of the same time texts are fetched by one command. */
 export interface Reading {
   readonly partition: number;
-  readonly first: readonly Command[];
-  /** Texts to look at. Callers of the same time look at the same ones mostly, and these are fetched once for all. */
-  readonly keys: readonly [string, ...string[]];
+  /** Keys of texts. */
+  readonly before: readonly string[];
+  readonly commands: readonly Command[];
+  /** Keys of texts: many callers look at the same. */
+  readonly after: readonly string[];
   readonly then: readonly Command[];
 }
 
+/** The replies, in the same order; null for a text that is not there. */
 export interface ReadingReplies {
-  readonly first: readonly unknown[];
-  /** What the keys hold; null where nothing is there. */
-  readonly texts: readonly (string | null)[];
+  readonly before: readonly (string | null)[];
+  readonly commands: readonly unknown[];
+  readonly after: readonly (string | null)[];
   readonly then: readonly unknown[];
 }
 
@@ -71,26 +74,30 @@ export class BatchedReads {
   }
 
   private async send(batch: readonly Waiting[]): Promise<void> {
-    const keys = [...new Set(batch.flatMap(({ reading }) => reading.keys))];
-    const commands: Command[] = [
-      ...batch.flatMap(({ reading }) => reading.first),
-      ['MGET', ...keys],
-      ...batch.flatMap(({ reading }) => reading.then),
-    ];
+    const readings = batch.map(({ reading }) => reading);
     const pipeline = this.redis.client.pipeline();
-    for (const command of commands) pipeline.call(...command);
+    const before = new SharedTexts(readings.flatMap((reading) => reading.before));
+    const after = new SharedTexts(readings.flatMap((reading) => reading.after));
+    for (const command of [
+      ...before.commands,
+      ...readings.flatMap(({ commands }) => commands),
+      ...after.commands,
+      ...readings.flatMap(({ then }) => then),
+    ])
+      pipeline.call(...command);
     try {
       const results = (await unavailableAsSuch(pipeline.exec())) ?? [];
-      const firsts = batch.map(({ reading }) => results.splice(0, reading.first.length));
-      const look = results.splice(0, 1);
-      const thens = batch.map(({ reading }) => results.splice(0, reading.then.length));
+      before.take(results);
+      const replies = readings.map(({ commands }) => results.splice(0, commands.length));
+      after.take(results);
+      const last = readings.map(({ then }) => results.splice(0, then.length));
       batch.forEach(({ reading, resolve, reject }, i) => {
         try {
-          const [texts] = repliesOf(look) as [(string | null)[]];
           resolve({
-            first: repliesOf(firsts[i] ?? []),
-            texts: reading.keys.map((key) => texts[keys.indexOf(key)] ?? null),
-            then: repliesOf(thens[i] ?? []),
+            before: before.of(reading.before),
+            commands: repliesOf(replies[i] ?? []),
+            after: after.of(reading.after),
+            then: repliesOf(last[i] ?? []),
           });
         } catch (error) {
           reject(error);
@@ -99,6 +106,37 @@ export class BatchedReads {
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
+  }
+}
+
+/** Texts that are fetched once for all who want them. */
+class SharedTexts {
+  private readonly keys: readonly string[];
+  private error: unknown;
+  private texts = new Map<string, string | null>();
+
+  constructor(keys: readonly string[]) {
+    this.keys = [...new Set(keys)];
+  }
+
+  get commands(): Command[] {
+    return this.keys.length === 0 ? [] : [['MGET', ...this.keys]];
+  }
+
+  /** Takes its own from the beginning of results. */
+  take(results: Result[]): void {
+    for (const [error, reply] of results.splice(0, this.commands.length)) {
+      this.error = error;
+      this.texts = new Map(
+        this.keys.map((key, i) => [key, (reply as (string | null)[] | undefined)?.[i] ?? null]),
+      );
+    }
+  }
+
+  /** @throws what Redis refused them with */
+  of(keys: readonly string[]): (string | null)[] {
+    if (this.error instanceof Error) throw asFanoutError(this.error);
+    return keys.map((key) => this.texts.get(key) ?? null);
   }
 }
 

@@ -37,8 +37,6 @@ const REMEMBERED_READERS = 50_000;
 const RENEWED_AFTER = 0.01;
 /** So many ids are read at first where only new posts are asked for, of which there are mostly few. */
 const FEW_NEW = 15;
-/** Own posts on their way that are shown at most; the rate limit is in the way of more. */
-const MAX_UNDELIVERED = 500;
 /** A later page starts with the last entry of the page before, and that has moved down by what came in since. */
 const LATER_PAGE_MARGIN = 8;
 
@@ -179,19 +177,17 @@ export class Timelines {
     const look = this.recents.look(reader, { isFirst: position === START, wanted });
     const replies = await this.reads.read({
       partition,
-      first: [
-        // First of all: what is no longer on its way by then is in the timeline.
-        ['LRANGE', keys.undelivered(reader), 0, MAX_UNDELIVERED - 1],
-        timeline.command().command,
-        ['LINDEX', keys.timeline(reader), 0],
-      ],
-      keys: [look.key, ...this.bodies.lookKeys],
+      // First of all: what is no longer on its way by then is in the timeline.
+      before: [keys.undelivered(reader)],
+      commands: [timeline.command().command, ['LINDEX', keys.timeline(reader), 0]],
+      after: [look.key, ...this.bodies.lookKeys],
       then: [...look.commands.map(({ command }) => command), ...this.renewal(reader)],
     });
-    const [own, entries, first] = replies.first as [string[], string[], string | null];
-    const [change = null, ...changes] = replies.texts;
+    const [own] = replies.before;
+    const [entries, first] = replies.commands as [string[], string | null];
+    const [change = null, ...changes] = replies.after;
     const bodies = this.bodies.lookOf(changes);
-    const undelivered = FlooredList.known(own, '0');
+    const undelivered = FlooredList.known(idsIn(own ?? ''), '0');
     const live = first !== null && !first.startsWith('-');
     if (!live) return { timeline, live, recents: [], undelivered, bodies };
     const { floor, construction } = parseFirstEntry(first);
@@ -238,6 +234,11 @@ function offsetOf(id: string, timeline: FlooredList | AuthorList | undefined): n
   if (!(timeline instanceof FlooredList)) return 0;
   const passed = timeline.ids.filter((other) => other >= id).length;
   return Math.max(0, timeline.start + passed - 1);
+}
+
+/** The ids of a text in which they stand one behind the other, the oldest first; newest first. */
+function idsIn(text: string): string[] {
+  return (text.match(/\d{19}/g) ?? []).reverse();
 }
 
 function checkLimit(limit: number): void {

@@ -28,8 +28,9 @@ describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) =
   function reading(partition: number, more: Partial<Reading> = {}): Reading {
     return {
       partition,
-      first: [['LINDEX', keys.pulled(partition), -1]],
-      keys: [keys.recentChanged(partition)],
+      before: [],
+      commands: [['LINDEX', keys.pulled(partition), -1]],
+      after: [keys.recentChanged(partition)],
       then: [],
       ...more,
     };
@@ -38,10 +39,11 @@ describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) =
   it('give each caller its own replies, in the order of its commands', async () => {
     const replies = await Promise.all([
       reads.read(reading(1, { then: [['LLEN', keys.pulled(1)]] })),
-      reads.read(reading(2, { first: [] })),
+      reads.read(reading(2, { before: [keys.lastId(2)], commands: [] })),
       reads.read(
         reading(1, {
-          first: [
+          before: [keys.recentChanged(1)],
+          commands: [
             ['LRANGE', keys.pulled(1), 0, 0],
             ['LLEN', keys.recentChanges(1)],
           ],
@@ -49,17 +51,26 @@ describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) =
       ),
       reads.read(
         reading(3, {
-          keys: [keys.recentChanged(3), keys.online(3), keys.recentChanged(3)],
+          after: [keys.recentChanged(3), keys.online(3), keys.recentChanged(3)],
           then: [['LLEN', keys.recentChanges(3)]],
         }),
       ),
     ]);
     expect(replies).toEqual([
-      { first: ['of 1'], texts: ['change of 1'], then: [3] },
-      { first: [], texts: ['change of 2'], then: [] },
-      { first: [['a'], 0], texts: ['change of 1'], then: [] },
-      { first: ['of 3'], texts: ['change of 3', null, 'change of 3'], then: [0] },
+      { before: [], commands: ['of 1'], after: ['change of 1'], then: [3] },
+      { before: [null], commands: [], after: ['change of 2'], then: [] },
+      { before: ['change of 1'], commands: [['a'], 0], after: ['change of 1'], then: [] },
+      { before: [], commands: ['of 3'], after: ['change of 3', null, 'change of 3'], then: [0] },
     ]);
+  });
+
+  it('need no texts', async () => {
+    expect(await reads.read(reading(1, { after: [] }))).toEqual({
+      before: [],
+      commands: ['of 1'],
+      after: [],
+      then: [],
+    });
   });
 
   it('are as many as are asked for', async () => {
@@ -67,21 +78,24 @@ describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) =
     const replies = await Promise.all(partitions.map((partition) => reads.read(reading(partition))));
     expect(replies).toEqual(
       partitions.map((partition) => ({
-        first: [`of ${partition}`],
-        texts: [`change of ${partition}`],
+        before: [],
+        commands: [`of ${partition}`],
+        after: [`change of ${partition}`],
         then: [],
       })),
     );
   });
 
-  it('look after the first commands, and before the others', async () => {
-    const set = (text: string) => ['SET', keys.recentChanged(1), text] as const;
-    const { texts } = await reads.read(reading(1, { first: [set('before')], then: [set('after')] }));
-    expect(texts).toEqual(['before']);
-    expect(await fixture.client.get(keys.recentChanged(1))).toBe('after');
+  it('are sent in their order', async () => {
+    const key = keys.recentChanged(1);
+    const set = (text: string) => ['SET', key, text] as const;
+    const { before, after } = await reads.read(
+      reading(1, { before: [key], commands: [set('second')], after: [key], then: [set('third')] }),
+    );
+    expect([...before, ...after, await fixture.client.get(key)]).toEqual(['change of 1', 'second', 'third']);
   });
 
-  it.each(['first', 'then'] as const)('that Redis refuses fail alone (%s)', async (part) => {
+  it.each(['commands', 'then'] as const)('that Redis refuses fail alone (%s)', async (part) => {
     const refused = reading(1, { [part]: [['LLEN', keys.recentChanged(1)]] });
     const outcomes = await Promise.allSettled(
       [reading(1), refused, reading(1), reading(2)].map(async (one) => reads.read(one)),

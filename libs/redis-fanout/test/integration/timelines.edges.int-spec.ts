@@ -117,6 +117,22 @@ describe('own posts that are not delivered yet', () => {
   });
 });
 
+describe('very many own posts that are not delivered yet', () => {
+  it('show their newest, and all once they are delivered', async () => {
+    const fanout = await fixture.open({ partitions: 1 });
+    await fanout.timelines.page('ann');
+    const newestFirst: string[] = [];
+    for (let i = 0; i < 510; i++)
+      newestFirst.unshift((await fanout.posts.publish({ author: 'ann', text: String(i) })).post.id);
+    expect(await wholeTimeline(fanout, 'ann', 100)).toEqual(newestFirst.slice(0, 500));
+    for (const id of newestFirst.toReversed()) {
+      await fanout.deliverer.deliver([{ kind: 'published', id, author: 'ann' }]);
+    }
+    expect(await wholeTimeline(fanout, 'ann', 100)).toEqual(newestFirst);
+    expect(await fixture.allKeys('*:undelivered:*')).toEqual([]);
+  });
+});
+
 describe('a timeline that is dropped while a page is being read', () => {
   it.each([
     ['dropped', (fanout: Fanout) => fanout.follows.import('ann', 'somebody')],

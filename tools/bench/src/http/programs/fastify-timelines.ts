@@ -11,7 +11,6 @@ import { changedKey, keyFor, postKey } from './keys.js';
 import { type TimelineRequest, timelineSchema } from './schemas.js';
 
 const IDLE_SECONDS = 30 * 24 * 3600;
-const MAX_UNDELIVERED = 500;
 /** In the data no request has more posts that are new. */
 const FEW_NEW = 15;
 
@@ -37,15 +36,15 @@ async function newestIds(user: string, wanted: number, since: string): Promise<s
   const timeline = keyFor(user, `timeline:${user}`);
   const pipeline = redis
     .pipeline()
-    .lrange(keyFor(user, `undelivered:${user}`), 0, MAX_UNDELIVERED - 1)
+    .mget(keyFor(user, `undelivered:${user}`))
     .lrange(timeline, -wanted - 1, -1)
     .lindex(timeline, 0)
     .mget(keyFor(user, 'recent-changed'), changedKey);
   if (!renewed.has(user)) pipeline.expire(timeline, IDLE_SECONDS);
   renewed.add(user);
   const replies = await pipeline.exec();
-  const [undelivered, entries, first, [, changed]] = resultsOf(replies) as [
-    string[],
+  const [[own], entries, first, [, changed]] = resultsOf(replies) as [
+    (string | null)[],
     string[],
     string | null,
     (string | null)[],
@@ -56,6 +55,7 @@ async function newestIds(user: string, wanted: number, since: string): Promise<s
   if (first === null) throw new Error('this reader is not among the data');
   // The first entry of a timeline is its floor, and no part of it.
   const ids = entries.slice(1).reverse();
+  const undelivered = own?.match(/\d{19}/g) ?? [];
   const all = undelivered.length === 0 ? ids : [...new Set([...undelivered, ...ids])].sort().reverse();
   return all.filter((id) => id > since).slice(0, wanted);
 }
