@@ -7,6 +7,7 @@ import { type FanoutOptions, type FanoutSettings, fanoutSettings } from './optio
 import { BodyCache } from './posts/body-cache.js';
 import { Posts } from './posts/posts.js';
 import { Presence } from './presence/presence.js';
+import { BatchedReads } from './redis/batched-reads.js';
 import { openPartitioned } from './redis/open.js';
 import type { PartitionedRedis } from './redis/partitioned.js';
 import { TimelineAudit } from './timelines/audit.js';
@@ -27,10 +28,11 @@ export class Fanout {
     private readonly redis: PartitionedRedis,
     private readonly settings: FanoutSettings,
   ) {
+    const reads = new BatchedReads(redis);
     const builder = new TimelineBuilder(redis, settings);
     this.posts = new Posts(redis, settings);
-    this.follows = new Follows(redis, settings, builder);
-    this.timelines = new Timelines(redis, settings, new BodyCache(redis), builder);
+    this.follows = new Follows(redis, reads, settings, builder);
+    this.timelines = new Timelines(redis, reads, settings, new BodyCache(redis), builder);
     this.messages = new Messages(redis, settings);
     this.audit = new TimelineAudit(redis);
     this.deliverer = new Deliverer(redis, settings);

@@ -77,12 +77,10 @@ export class DeliveryWorker {
         wakeable.begin();
         const entries = await this.take(partition, limit);
         const hasMore = entries.length === limit;
-        const delivered = this.deliver(partition, entries, hasMore).catch(
-          (error: unknown) => {
-            // What is not acknowledged is delivered again, which changes nothing.
-            this.tell(error);
-          },
-        );
+        const delivered = this.deliver(partition, entries, hasMore).catch((error: unknown) => {
+          // What is not acknowledged is delivered again, which changes nothing.
+          this.tell(error);
+        });
         underWay.push(delivered);
         if (underWay.length === BATCHES) await underWay.shift();
         failures = 0;

@@ -8,6 +8,7 @@ import { unfollowAuthor } from '../lua/unfollow-author.js';
 import { unmuteUser } from '../lua/unmute-user.js';
 import type { FanoutSettings } from '../options.js';
 import { homePartition } from '../post-id.js';
+import type { BatchedReads } from '../redis/batched-reads.js';
 import { type PartitionedRedis, unavailableAsSuch } from '../redis/partitioned.js';
 import { buildArgs, type TimelineBuilder } from '../timelines/timeline-builder.js';
 import type { Page, PageRequest } from '../timelines/timelines.js';
@@ -28,6 +29,7 @@ const FEW_POSTS = 50;
 export class Follows {
   constructor(
     private readonly redis: PartitionedRedis,
+    private readonly reads: BatchedReads,
     private readonly settings: FanoutSettings,
     private readonly builder: TimelineBuilder,
   ) {}
@@ -217,9 +219,12 @@ export class Follows {
     const { keys } = this.redis;
     const most = this.settings.timelineMaxEntries + 1;
     for (let count = Math.min(FEW_POSTS, most); ; count = Math.min(4 * count, most)) {
-      const [ids] = (await this.redis.pipeline([
-        { partition: keys.partitionOf(author), command: ['LRANGE', keys.posts(author), -count, -1] },
-      ])) as [string[]];
+      const partition = keys.partitionOf(author);
+      const { commands } = await this.reads.read({
+        partition,
+        commands: [['LRANGE', keys.posts(author), -count, -1]],
+      });
+      const [ids] = commands as [string[]];
       if (count === most || ids.length < count || (ids[0] ?? '') <= floor) return ids.reverse();
     }
   }

@@ -13,11 +13,11 @@ type Result = [error: Error | null, reply: unknown];
 export interface Reading {
   readonly partition: number;
   /** Keys of texts. */
-  readonly before: readonly string[];
+  readonly before?: readonly string[];
   readonly commands: readonly Command[];
   /** Keys of texts: many callers look at the same. */
-  readonly after: readonly string[];
-  readonly then: readonly Command[];
+  readonly after?: readonly string[];
+  readonly then?: readonly Command[];
 }
 
 /** The replies, in the same order; null for a text that is not there. */
@@ -30,7 +30,7 @@ export interface ReadingReplies {
 
 /** A reading that waits for its replies. */
 interface Waiting {
-  readonly reading: Reading;
+  readonly reading: Required<Reading>;
   readonly resolve: (replies: ReadingReplies) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -44,7 +44,7 @@ const MAX_READINGS = 64;
  * partition has a pipeline of its own.
  */
 export class BatchedReads {
-  /** By place, see `placeOf`. */
+  /** Those that more can join, by their partition, or 0 where there is one pipeline for all. */
   private readonly open = new Map<number, Waiting[]>();
 
   constructor(private readonly redis: PartitionedRedis) {}
@@ -52,15 +52,11 @@ export class BatchedReads {
   /** @throws StorageUnavailableError */
   async read(reading: Reading): Promise<ReadingReplies> {
     return new Promise((resolve, reject) => {
-      const place = this.placeOf(reading);
+      const place = isCluster(this.redis.client) ? reading.partition : 0;
       const batch = this.open.get(place) ?? this.begin(place);
-      batch.push({ reading, resolve, reject });
+      batch.push({ reading: { before: [], after: [], then: [], ...reading }, resolve, reject });
       if (batch.length === MAX_READINGS) this.open.delete(place);
     });
-  }
-
-  private placeOf({ partition }: Reading): number {
-    return isCluster(this.redis.client) ? partition : 0;
   }
 
   private begin(place: number): Waiting[] {

@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../errors.js';
 import type { FanoutSettings } from '../options.js';
 import type { Post } from '../posts/post.js';
 import type { BodyCache, BodyLook } from '../posts/body-cache.js';
-import { BatchedReads } from '../redis/batched-reads.js';
+import type { BatchedReads } from '../redis/batched-reads.js';
 import type { PartitionCommand, PartitionedRedis } from '../redis/partitioned.js';
 import { checkUserIds } from '../user-id.js';
 import { AuthorList, authorLists } from './author-lists.js';
@@ -56,18 +56,17 @@ interface Window {
  * and the short lists of large authors as far as these go, below from the authors' own lists; the border does not show.
  */
 export class Timelines {
-  private readonly reads: BatchedReads;
   private readonly recents: RecentsOfPages;
   /** Whose timeline's idle time has begun only just now. */
   private readonly renewed: LRUCache<string, true>;
 
   constructor(
     private readonly redis: PartitionedRedis,
+    private readonly reads: BatchedReads,
     private readonly settings: FanoutSettings,
     private readonly bodies: BodyCache,
     private readonly builder: TimelineBuilder,
   ) {
-    this.reads = new BatchedReads(redis);
     this.recents = new RecentsOfPages(redis, settings);
     const ttl = 1000 * RENEWED_AFTER * settings.timelineIdleSeconds;
     this.renewed = new LRUCache({ max: REMEMBERED_READERS, ttl });

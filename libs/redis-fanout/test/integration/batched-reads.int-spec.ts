@@ -28,10 +28,8 @@ describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) =
   function reading(partition: number, more: Partial<Reading> = {}): Reading {
     return {
       partition,
-      before: [],
       commands: [['LINDEX', keys.pulled(partition), -1]],
       after: [keys.recentChanged(partition)],
-      then: [],
       ...more,
     };
   }
