@@ -18,7 +18,7 @@ describe('bench growth', () => {
   it('measures systems of several sizes', async () => {
     const { section, figures } = await folder.measure('growth');
     const results = [figures.byReaders, figures.byPartitions].flat() as Result<unknown>[];
-    expect(results).toHaveLength(6);
+    expect(results).toHaveLength(8);
     expect(results.filter((result) => 'failure' in result)).toEqual([]);
     expect(section).not.toContain('no figures');
   }, 120_000);

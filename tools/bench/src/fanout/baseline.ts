@@ -15,6 +15,9 @@ export function followingKey(reader: string): string {
   return `following:${reader}`;
 }
 
+/** Which end of a list has the newest post. */
+type NewestIs = 'first' | 'last';
+
 /** What all contestants but ours have in common. */
 export class Baseline {
   readonly redis: Redis;
@@ -55,10 +58,11 @@ export class Baseline {
   }
 
   /** Fills the timelines, which are lists. */
-  async fillLists(graph: Graph): Promise<void> {
-    const makes = listLengths(graph).map(
-      (length) => async (key: string) => this.redis.rpush(key, ...oldIds(length)),
-    );
+  async fillLists(graph: Graph, newestIs: NewestIs = 'first'): Promise<void> {
+    const makes = listLengths(graph).map((length) => async (key: string) => {
+      const ids = oldIds(length);
+      await this.redis.rpush(key, ...(newestIs === 'first' ? ids : ids.reverse()));
+    });
     await fillAll(this.redis, this.timelineKeys(graph), makes);
   }
 
@@ -68,8 +72,10 @@ export class Baseline {
     await fillAll(this.redis, this.timelineKeys(graph), [async (key) => this.redis.zadd(key, ...members)]);
   }
 
-  async newestOfList(reader: number, count: number): Promise<number[]> {
-    return (await this.redis.lrange(this.timelineKey(reader), 0, count - 1)).map(numberOf);
+  async newestOfList(reader: number, count: number, newestIs: NewestIs = 'first'): Promise<number[]> {
+    const key = this.timelineKey(reader);
+    if (newestIs === 'first') return (await this.redis.lrange(key, 0, count - 1)).map(numberOf);
+    return (await this.redis.lrange(key, -count, -1)).map(numberOf).reverse();
   }
 
   close(): void {

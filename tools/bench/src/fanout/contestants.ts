@@ -1,6 +1,6 @@
 import { type Named, named } from '../shared/rounds.js';
 import type { OpenFanOut } from './contestant.js';
-import { openBarePushes } from './contestants/bare-pushes.js';
+import { openBareAppends, openBarePushes } from './contestants/bare-pushes.js';
 import { openJobQueue } from './contestants/job-queue.js';
 import { openPipelinedLists } from './contestants/pipelined-lists.js';
 import { openPipelinedSortedSets } from './contestants/pipelined-sorted-sets.js';
@@ -21,6 +21,7 @@ export const LOOP = 'a loop that awaits each push';
 export const LISTS = 'pipelines, lists';
 export const SORTED_SETS = 'pipelines, sorted sets';
 export const BARE = 'bare LPUSHX, followers known';
+export const BARE_APPENDS = 'bare RPUSHX, followers known';
 
 export const HYBRID = 'redis-fanout, default threshold';
 /** A threshold that large authors of a network of some 100,000 exceed: followers in a partition. */
@@ -44,7 +45,10 @@ const HYBRIDS: readonly Contestant[] = [
   { name: LOW_HYBRID, open: hybridRedisFanout({ pushMaxFollowers: LOW_THRESHOLD }), oneIn: 1 },
 ];
 
+/** What ours does in Redis, from outside. */
+const APPENDS: Contestant = { name: BARE_APPENDS, open: openBareAppends, oneIn: 1 };
+
 /** @throws Error where there is none of this name */
 export function contestantNamed(name: string): Contestant {
-  return named([...CONTESTANTS, ...HYBRIDS], name);
+  return named([...CONTESTANTS, ...HYBRIDS, APPENDS], name);
 }

@@ -1,4 +1,4 @@
-import { BARE, OURS } from '../fanout/contestants.js';
+import { BARE, BARE_APPENDS, OURS } from '../fanout/contestants.js';
 import { PARTITIONS } from '../fanout/plan.js';
 import { counted, whole } from '../shared/statistics.js';
 import type { Plan } from './plan.js';
@@ -14,7 +14,7 @@ export interface Sized {
 /** Those with more and more readers. */
 export function byReaders({ readers }: Plan): Sized[] {
   return readers.flatMap((count) =>
-    [OURS, BARE].map((contestant) => ({
+    [OURS, BARE, BARE_APPENDS].map((contestant) => ({
       name: nameOf(contestant, count),
       contestant,
       readers: count,

@@ -21,7 +21,7 @@ export const FULL_PLAN: Plan = {
   quick: false,
   users: { users: 20_000, follows: 1_000_000, activePercent: 70, seed: 1 },
   filled: 80_000,
-  rounds: 5,
+  rounds: 9,
   posts: { pages: 80, refreshes: 160 },
   atOnce: 64,
   checked: 200,
