@@ -34,12 +34,21 @@ export interface LargeAuthorsLook {
   ) => Promise<readonly ListLocation[]>;
 }
 
+/** Whether there are large authors in a partition at all. */
+interface Any {
+  readonly any: boolean;
+  /** See `RecentLists.epochOf`. */
+  readonly epoch: string;
+}
+
 /**
  * Finds out which large authors a reader follows: those whose posts are read from their `recent` lists. Who they are is
- * kept, as to intersect whom the reader follows and who is pulled takes half as long as to read the timeline.
+ * kept, as to intersect whom the reader follows and who is pulled takes half as long as to read the timeline. Where there are
+ * none in the partition, nobody is asked for.
  */
 export class LargeAuthors {
   private readonly found = new LRUCache<string, Found>({ max: MAX_READERS });
+  private readonly any = new Map<number, Any>();
 
   constructor(
     private readonly redis: PartitionedRedis,
@@ -55,15 +64,24 @@ export class LargeAuthors {
       command: ['SINTER', keys.following(reader), keys.pulled(partition)],
     };
     const first: PartitionCommand = { partition, command: ['LINDEX', keys.timeline(reader), 0] };
-    const found = this.found.get(reader);
-    const kept = found?.epoch === this.recents.epochOf(partition) ? found : undefined;
+    const areThere: PartitionCommand = { partition, command: ['EXISTS', keys.pulled(partition)] };
+    const epoch = this.recents.epochOf(partition);
+    const any = ofEpoch(this.any.get(partition), epoch)?.any;
+    const kept = ofEpoch(this.found.get(reader), epoch);
+    const isKnown = any === false || kept !== undefined;
     return {
       kept: kept?.lists ?? [],
-      commands: kept === undefined ? [find] : [],
+      commands: isKnown ? [] : [find, ...(any === undefined ? [areThere] : [])],
       lists: async (construction, change, replies) => {
-        if (kept === undefined) return this.keep(reader, construction, change, replies[0] as string[]);
-        if (kept.construction === construction && kept.epoch === this.recents.epochOf(partition))
-          return kept.lists;
+        if (!isKnown) {
+          const [authors, count] = replies as [string[], number | undefined];
+          this.keepAny(partition, change, count);
+          return this.keep(reader, construction, change, authors);
+        }
+        if (this.recents.epochOf(partition) === epoch) {
+          if (any === false) return [];
+          if (kept?.construction === construction) return kept.lists;
+        }
         const before = changes.lastOf(partition) ?? null;
         const [entry, authors] = (await this.redis.pipeline([first, find])) as [string | null, string[]];
         return this.keep(reader, parseFirstEntry(entry ?? '').construction, before, authors);
@@ -84,10 +102,23 @@ export class LargeAuthors {
     const { keys } = this.redis;
     const partition = keys.partitionOf(reader);
     const lists = authors.map((author) => ({ partition, key: keys.recent(partition, author) }));
-    const isCurrent = change !== null && !this.recents.changes.isOutdated(partition, change);
-    if (construction !== undefined && isCurrent) {
+    if (construction !== undefined && this.isCurrent(partition, change)) {
       this.found.set(reader, { lists, epoch: this.recents.epochOf(partition), construction });
     }
     return lists;
   }
+
+  private keepAny(partition: number, change: string | null, count: number | undefined): void {
+    if (count === undefined || !this.isCurrent(partition, change)) return;
+    this.any.set(partition, { any: count > 0, epoch: this.recents.epochOf(partition) });
+  }
+
+  /** Whether what was read after a look knows of all changes that are taken into account. */
+  private isCurrent(partition: number, change: string | null): boolean {
+    return change !== null && !this.recents.changes.isOutdated(partition, change);
+  }
+}
+
+function ofEpoch<T extends { readonly epoch: string }>(known: T | undefined, epoch: string): T | undefined {
+  return known?.epoch === epoch ? known : undefined;
 }

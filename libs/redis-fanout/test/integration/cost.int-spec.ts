@@ -151,6 +151,23 @@ describe('the cost of a request', () => {
     expect(await counter.during(page)).toBe(1);
   });
 
+  it('of a page after a follow is the same where nobody in the partition is a large author', async () => {
+    await fanout.follows.follow('ann', 'bob');
+    const page = (): Promise<unknown> => fanout.timelines.page('ann');
+    // The first one builds the timeline, the second one notes where changes begin, the third one that nobody is large.
+    await page();
+    await page();
+    await page();
+    await fanout.follows.follow('ann', 'carol');
+    expect(await counter.during(page)).toBe(1);
+    expect(await commandsOf(page)).toEqual({ mget: 2, lrange: 1, lindex: 1 });
+    // And others of the partition do not ask.
+    const [neighbour = ''] = neighboursOf('ann', 1);
+    await fanout.timelines.page(neighbour);
+    const first = (): Promise<unknown> => fanout.timelines.page(neighbour);
+    expect(await commandsOf(first)).toEqual({ mget: 2, lrange: 1, lindex: 1 });
+  });
+
   it('of a page below the floor hardly grows with its depth', async () => {
     const shallow = await Fanout.open({ client, prefix: 'shallow', timelineMaxEntries: 20 });
     await shallow.follows.follow('ann', 'bob');

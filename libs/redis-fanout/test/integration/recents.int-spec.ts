@@ -74,6 +74,15 @@ describe.each(['standalone', 'cluster'] as const)('`recent` lists that a process
     }
   });
 
+  it('show the first who becomes large, where nobody was known to be', async () => {
+    await warmUp();
+    const published: string[] = [];
+    for (const author of ['bob', 'cid', 'bob']) {
+      published.push(...(await publish(author)));
+      expect(await ids()).toEqual(published.toReversed());
+    }
+  });
+
   it('show what another process imports, at its place', async () => {
     const old = await publish('bob', 'cid');
     await warmUp();
