@@ -80,7 +80,7 @@ export class LargeAuthors {
         }
         if (this.recents.epochOf(partition) === epoch) {
           if (any === false) return [];
-          if (kept?.construction === construction) return kept.lists;
+          if (kept !== undefined && kept.construction === construction) return kept.lists;
         }
         const before = changes.lastOf(partition) ?? null;
         const [entry, authors] = (await this.redis.pipeline([first, find])) as [string | null, string[]];
