@@ -58,8 +58,10 @@ function notes({ partitioned }: Plan): string {
     `**Readers** become more with ${PARTITIONS} partitions, **partitions** with ${whole(partitioned)} readers. The more
     partitions, the fewer followers of a post are in each, and the more calls it takes to reach them.`,
     `**${BARE}** pays for what no way to push can do without: the more timelines there are, the less of them is in the
-    processor's cache.`,
-    `**Ours** has more to fetch from memory than timelines: followers, history, accounts. How far that explains by
-    how much more its cost grows than that of the bare push was not measured.`,
+    processor's cache. **${BARE_APPENDS}** is what ours does within Redis: to append to a list moves nothing in it.`,
+    `**Where the cost grows**, by its parts alone, with 10,000 and with 1,000,000 readers: a script that pushes to followers
+    who are named in its arguments took Redis 1.9 and 3.8 µs for each, pipelines of 400 \`RPUSHX\` 1.4 and 3.2, and
+    reading the sets of followers 0.48 and 0.59; that timelines expire, nothing and 0.2. So what grows is what it takes to
+    fetch timelines from memory, which every push has to.`,
   ]);
 }

@@ -79,7 +79,8 @@ function notes({ users, filled }: Plan): string {
     `**redis-fanout** has its default settings but for the length of timelines, with a worker in the same process. It keeps
     timelines of those who read; the others push to everybody, as they do not know who is active.`,
     `**The others** keep posts as JSON by \`SET\` and read them by one \`MGET\`. Lists are read, merged and replaced by a follow
-    (again, where something was pushed meanwhile); sorted sets take the author's posts by \`ZADD\`.`,
+    (again, where something was pushed meanwhile); sorted sets take the author's posts by \`ZADD\`. With ioredis's
+    \`enableAutoPipelining\` sorted sets take as much (tried once).`,
     `**The hybrid** pulls authors whom more than one in ${LARGE} users follow. **${PULL}** reads the newest of each followed author
     in one pipeline; it does one in four of the operations. An author has about ${whole(filled / users.users)} posts: with
     more, each of these reads would answer up to ${PAGE} ids.`,
@@ -90,9 +91,10 @@ function notes({ users, filled }: Plan): string {
 /** Found by what `INFO commandstats` counts in a turn of each, and for follows alone. */
 function whereTimeGoes(): string[] {
   return [
-    `**Reading is most of the mix.** The others fetch ${PAGE} bodies with each page. redis-fanout keeps those that it has shown,
-    and looks with each page whether any has changed; each active user's page was read once before the first round. A page of its own takes three more short
-    commands, for own posts on their way, for the floor, and for that look.`,
+    `**Reading is most of the mix.** The others fetch ${PAGE} bodies with each page. redis-fanout keeps those that it has
+    shown, and looks whether any has changed; each active user's page was read once before the first round. A page of its
+    takes two commands of its own, for its ids and for the floor; two more, for own posts on their way and for that look, are
+    shared by all pages that are asked for at the same moment, and all go to Redis together.`,
     `**Follows** are what costs redis-fanout most beside pages: two scripts each, so that nothing that is pushed meanwhile is
     lost, and much of their time goes into finding the places of the author's posts in a list: a few looks for each, by the
     posts' times. A sorted set takes them at once, and costs more with every push instead.`,
