@@ -16,7 +16,6 @@
 -- maxPushFollowers -1: push to all. `budget` counts about a microsecond each.
 --@include insert-sorted
 --@include construction-mark
---@include note-change
 local newestEntryKey, pulledKey, recentChangedKey, recentChangesKey = unpack(KEYS, 1, 4)
 local onlineKey, deliveriesKey, recordedKey, recordedBeforeKey = unpack(KEYS, 5, 8)
 local partition, maxPushFollowers, maxEntries, maxRecent, maxDeliveries, budget, buildMs = unpack(ARGV, 1, 7)
@@ -24,8 +23,9 @@ local followersStem, timelineStem, recentStem, liveStem, notifierStem = unpack(A
 maxPushFollowers, maxEntries, maxRecent = tonumber(maxPushFollowers), tonumber(maxEntries), tonumber(maxRecent)
 budget = tonumber(budget)
 local spent = 0
--- Followers, or connected readers, that are served between two looks at the budget.
-local STEP = 200
+-- Followers, or connected readers, that are served between two looks at the budget; and one more, as an argument: a number
+-- would be put into digits with each call, which takes longer than many a command.
+local STEP, ONE_MORE_THAN_STEP = 200, '201'
 
 -- The time of an id, in milliseconds, and what it is now, in microseconds: as texts, which begin alike.
 local function timeOf(id)
@@ -44,9 +44,6 @@ local function isRecorded(kind, id, mark)
   return lookForEvent(kind, id, mark)
 end
 
--- A number that is an argument would be put into digits with each call, which takes longer than many a command.
-local ONE_MORE_THAN_STEP = tostring(STEP + 1)
-
 local newest = redis.call('GET', newestEntryKey) or ''
 -- Nothing where nobody is connected.
 local tellAudience = redis.call('EXISTS', onlineKey) == 1 and (function()
@@ -60,14 +57,13 @@ local function longest(limit)
 end
 local longestTimeline = longest(maxEntries)
 local FIRST, LAST = '0', '-1'
-local keptOfTimeline, keptOfRecent = tostring(-maxEntries - 1), tostring(-maxRecent - 1)
 
 -- The first entry is the floor: cutting makes the first one kept the new floor. A timeline under construction is left whole,
 -- unless its builder gave up.
-local function cut(key, from)
+local function cut(key, limit)
   local first = redis.call('LINDEX', key, FIRST)
   if not isMark(first) then
-    redis.call('LTRIM', key, from, LAST)
+    redis.call('LTRIM', key, string.format('%d', -limit - 1), LAST)
     local _, mark = floorAndMark(first)
     if mark ~= '' then
       redis.call('LSET', key, FIRST, redis.call('LINDEX', key, FIRST) .. mark)
@@ -77,15 +73,9 @@ local function cut(key, from)
   end
 end
 
-local function cutTimeline(key, length)
-  if length > longestTimeline then
-    cut(key, keptOfTimeline)
-  end
-end
-
-local function cutRecent(key, length)
-  if length > longest(maxRecent) then
-    cut(key, keptOfRecent)
+local function cutIfLong(key, length, limit)
+  if length > longest(limit) then
+    cut(key, limit)
   end
 end
 
@@ -98,7 +88,7 @@ local function pushNewest(readers, id, account)
     if length == 0 then
       inactive = inactive + 1
     elseif length > longestTimeline then
-      cut(key, keptOfTimeline)
+      cut(key, maxEntries)
     end
   end
   account.inactive = account.inactive + inactive
@@ -114,7 +104,7 @@ local function push(key, id)
     return 'inactive'
   end
   if isBelow(newestEntry, id) then
-    cutTimeline(key, redis.call('RPUSHX', key, id))
+    cutIfLong(key, redis.call('RPUSHX', key, id), maxEntries)
     return 'pushed'
   end
   spent = spent + 2
@@ -124,30 +114,28 @@ local function push(key, id)
   end
   spent = spent + 10
   if insertSorted(key, id) == 'inserted' then
-    cutTimeline(key, redis.call('LLEN', key))
+    cutIfLong(key, redis.call('LLEN', key), maxEntries)
   end
   return 'pushed'
 end
 
-local function putIntoRecent(author, id)
+-- Puts a post of a large author into the author's `recent` list, or takes it out. The floor stays, also where it is that id:
+-- without it the list would look complete.
+local function changeRecent(kind, author, id)
+--@include note-change
   local key = recentStem .. author
   spent = spent + 5
-  if redis.call('EXISTS', key) == 0 then
+  if kind ~= 'published' then
+    if redis.call('LINDEX', key, FIRST) ~= id and redis.call('LREM', key, -1, id) > 0 then
+      noteChange(recentChangedKey, recentChangesKey, author)
+    end
+  elseif redis.call('EXISTS', key) == 0 then
     redis.call('RPUSH', key, '0', id)
     redis.call('SADD', pulledKey, author)
     noteChange(recentChangedKey, recentChangesKey, author, 'new', '1')
   elseif insertSorted(key, id) == 'inserted' then
     noteChange(recentChangedKey, recentChangesKey, author)
-    cutRecent(key, redis.call('LLEN', key))
-  end
-end
-
--- The floor stays, also where it is that id: without it the list would look complete.
-local function takeOutOfRecent(author, id)
-  local key = recentStem .. author
-  spent = spent + 5
-  if redis.call('LINDEX', key, 0) ~= id and redis.call('LREM', key, -1, id) > 0 then
-    noteChange(recentChangedKey, recentChangesKey, author)
+    cutIfLong(key, redis.call('LLEN', key), maxRecent)
   end
 end
 
@@ -276,11 +264,9 @@ local function deliver(kind, id, author, mark, cursor)
       pushToAll(readers, kind, id, isNewest, soFar)
     end)
   end
+  changeRecent(kind, author, id)
   if kind == 'published' then
-    putIntoRecent(author, id)
     account.below = count
-  else
-    takeOutOfRecent(author, id)
   end
   return account
 end

@@ -11,10 +11,10 @@ import { Fixture } from '../support/fixture.js';
 import { type Harm, whileHarmed } from '../support/harms.js';
 import { livesAsTheModel } from '../support/lives.js';
 
-const CUT = "redis.call('LTRIM', key, from, LAST)";
+const CUT = "redis.call('LTRIM', key, string.format('%d', -limit - 1), LAST)";
 /** The same, but the floor stays. (The mark behind it is put back by what follows.) */
 const CUT_ABOVE_FLOOR =
-  "redis.call('LTRIM', key, from + 1, LAST)\n    redis.call('LPUSH', key, (floorAndMark(first)))";
+  "redis.call('LTRIM', key, -limit, LAST)\n    redis.call('LPUSH', key, (floorAndMark(first)))";
 /** A defect shows within 25 lives on average, the least likely of them; where none of so many does, nothing is wrong. */
 const LIVES = 400;
 // So long they take at most.
@@ -80,8 +80,8 @@ const HARMS: readonly (Harm & { readonly name: string; readonly pushMaxFollowers
   {
     name: "a post in a kept `recent` list that processes don't hear of",
     script: deliverPostsScript,
-    sound: 'noteChange(recentChangedKey, recentChangesKey, author)\n    cutRecent',
-    harmed: 'cutRecent',
+    sound: 'noteChange(recentChangedKey, recentChangesKey, author)\n    cutIfLong',
+    harmed: 'cutIfLong',
     pushMaxFollowers: 0,
   },
   {
