@@ -71,18 +71,15 @@ export class BatchedReads {
 
   private async send(batch: readonly Waiting[]): Promise<void> {
     const readings = batch.map(({ reading }) => reading);
-    const pipeline = this.redis.client.pipeline();
     const before = new SharedTexts(readings.flatMap((reading) => reading.before));
     const after = new SharedTexts(readings.flatMap((reading) => reading.after));
-    for (const command of [
-      ...before.commands,
-      ...readings.flatMap(({ commands }) => commands),
-      ...after.commands,
-      ...readings.flatMap(({ then }) => then),
-    ])
-      pipeline.call(...command);
     try {
-      const results = (await unavailableAsSuch(pipeline.exec())) ?? [];
+      const results = await this.run([
+        ...before.commands,
+        ...readings.flatMap(({ commands }) => commands),
+        ...after.commands,
+        ...readings.flatMap(({ then }) => then),
+      ]);
       before.take(results);
       const replies = readings.map(({ commands }) => results.splice(0, commands.length));
       after.take(results);
@@ -102,6 +99,12 @@ export class BatchedReads {
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
+  }
+
+  private async run(commands: readonly Command[]): Promise<Result[]> {
+    const pipeline = this.redis.client.pipeline();
+    for (const command of commands) pipeline.call(...command);
+    return (await unavailableAsSuch(pipeline.exec())) ?? [];
   }
 }
 

@@ -103,6 +103,11 @@ function notes(): string {
     other. In the first round ours costs less than in those after it: the others'
     timelines, which come when it is their turn, are not in this Redis yet. With 4 partitions instead of 8 it takes a
     tenth less, as every post is looked at once in each.`,
+    `**Bars that are not kept** hang on how busy the machine is, as sockets and waking up, which is what the others pay for
+    beside the pushes, cost more on a busy one: at commit a38fbde, whose code of deliveries is the same but for fixed costs
+    of a call, a slower day gave 25.4, 3.36 and 1.09 for the first three. What is in their way is what a push costs more in
+    a script, some 0.6 µs (see the section on growth), and followers, history, accounts and cuts, about as much. Tried
+    without gain: to touch the timelines first (\`TOUCH\`, \`EXISTS\`), so that Redis waits for several at once.`,
     `**CPU** is what Redis (\`INFO\`) and the process have spent, divided by the deliveries; one is a post in the timeline of
     one follower. After each turn timelines of readers at random are held to what they should be.`,
   ]);

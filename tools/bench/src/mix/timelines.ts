@@ -75,7 +75,9 @@ export class Lists implements Timelines {
 
   async newest(reader: string, since: string): Promise<string[]> {
     const ids = await this.store.redis.lrange(timelineKey(reader), 0, PAGE - 1);
-    return ids.filter((id) => id > since);
+    // Posts that were under way at once stand as they came: what is new is above what was seen, whatever its id.
+    const seen = ids.indexOf(since);
+    return seen < 0 ? ids.filter((id) => id > since) : ids.slice(0, seen);
   }
 
   /** Read, merged and replaced: again, where something was pushed meanwhile, which would be lost otherwise. */
