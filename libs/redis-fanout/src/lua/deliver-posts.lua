@@ -27,12 +27,7 @@ local spent = 0
 -- would be put into digits with each call, which takes longer than many a command.
 local STEP, ONE_MORE_THAN_STEP = 200, '201'
 
--- The time of an id, in milliseconds, and what it is now, in microseconds: as texts, which begin alike.
-local function timeOf(id)
-  return string.sub(id, 1, 13)
-end
-local time = redis.call('TIME')
-local now = string.format('%s%06d', time[1], time[2])
+--@include record-event
 
 -- Made when an event has to be looked for, as few have: most calls are short, and to make functions is a good part of them.
 local lookForEvent
@@ -183,26 +178,6 @@ local function pushToAll(readers, kind, id, isNewest, account)
       spent = spent + 20
     end
   end
-end
-
-local function append(call, at, kind, id, author, mark)
-  if mark == '' then
-    return call('XADD', deliveriesKey, at, 'kind', kind, 'id', id, 'author', author)
-  end
-  return call('XADD', deliveriesKey, at, 'kind', kind, 'id', id, 'author', author, 'mark', mark)
-end
-
--- Puts an event into `deliveries`, at a time that is not before that of its post, whatever this node's clock says. Answers the
--- entry.
-local function record(kind, id, author, mark)
-  if id > now and timeOf(id) > now then
-    -- Refused where the newest entry is later already, as then is this one.
-    local entry = append(redis.pcall, timeOf(id) .. '-*', kind, id, author, mark)
-    if type(entry) == 'string' then
-      return entry
-    end
-  end
-  return append(redis.call, '*', kind, id, author, mark)
 end
 
 -- Begins the delivery of an event: its entry in `deliveries`, and word to those who are connected. A repeated delivery

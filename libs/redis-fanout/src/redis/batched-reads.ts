@@ -17,7 +17,7 @@ export interface Reading {
   readonly commands: readonly Command[];
   /** Keys of texts: many callers look at the same. */
   readonly after?: readonly string[];
-  readonly then?: readonly Command[];
+  readonly last?: readonly Command[];
 }
 
 /** The replies, in the same order; null for a text that is not there. */
@@ -25,7 +25,7 @@ export interface ReadingReplies {
   readonly before: readonly (string | null)[];
   readonly commands: readonly unknown[];
   readonly after: readonly (string | null)[];
-  readonly then: readonly unknown[];
+  readonly last: readonly unknown[];
 }
 
 /** A reading that waits for its replies. */
@@ -39,9 +39,9 @@ interface Waiting {
 const MAX_READINGS = 64;
 
 /**
- * Sends what is read in the same turn of the event loop as one pipeline, which takes half of the processor time, of Redis as of
- * the process. Everything is sent after its call: so it shows what was answered to anybody before. On a cluster each
- * partition has a pipeline of its own.
+ * Sends what is read in the same turn of the event loop as one pipeline: many pages at once take half of the processor time so,
+ * of Redis as of the process. Everything is sent after its call: so it shows what was answered to anybody before. On a cluster
+ * each partition has a pipeline of its own.
  */
 export class BatchedReads {
   /** Those that more can join, by their partition, or 0 where there is one pipeline for all. */
@@ -54,7 +54,7 @@ export class BatchedReads {
     return new Promise((resolve, reject) => {
       const place = isCluster(this.redis.client) ? reading.partition : 0;
       const batch = this.open.get(place) ?? this.begin(place);
-      batch.push({ reading: { before: [], after: [], then: [], ...reading }, resolve, reject });
+      batch.push({ reading: { before: [], after: [], last: [], ...reading }, resolve, reject });
       if (batch.length === MAX_READINGS) this.open.delete(place);
     });
   }
@@ -78,19 +78,19 @@ export class BatchedReads {
         ...before.commands,
         ...readings.flatMap(({ commands }) => commands),
         ...after.commands,
-        ...readings.flatMap(({ then }) => then),
+        ...readings.flatMap((reading) => reading.last),
       ]);
       before.take(results);
       const replies = readings.map(({ commands }) => results.splice(0, commands.length));
       after.take(results);
-      const last = readings.map(({ then }) => results.splice(0, then.length));
+      const last = readings.map((reading) => results.splice(0, reading.last.length));
       batch.forEach(({ reading, resolve, reject }, i) => {
         try {
           resolve({
             before: before.of(reading.before),
             commands: repliesOf(replies[i] ?? []),
             after: after.of(reading.after),
-            then: repliesOf(last[i] ?? []),
+            last: repliesOf(last[i] ?? []),
           });
         } catch (error) {
           reject(error);

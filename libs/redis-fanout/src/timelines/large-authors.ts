@@ -34,13 +34,6 @@ export interface LargeAuthorsLook {
   ) => Promise<readonly ListLocation[]>;
 }
 
-/** Whether there are large authors in a partition at all. */
-interface Any {
-  readonly any: boolean;
-  /** See `RecentLists.epochOf`. */
-  readonly epoch: string;
-}
-
 /**
  * Finds out which large authors a reader follows: those whose posts are read from their `recent` lists. Who they are is
  * kept, as to intersect whom the reader follows and who is pulled takes half as long as to read the timeline. Where there are
@@ -48,7 +41,8 @@ interface Any {
  */
 export class LargeAuthors {
   private readonly found = new LRUCache<string, Found>({ max: MAX_READERS });
-  private readonly any = new Map<number, Any>();
+  /** Partitions in which nobody was large, with the epoch that this holds for. */
+  private readonly nobody = new Map<number, string>();
 
   constructor(
     private readonly redis: PartitionedRedis,
@@ -64,22 +58,25 @@ export class LargeAuthors {
       command: ['SINTER', keys.following(reader), keys.pulled(partition)],
     };
     const first: PartitionCommand = { partition, command: ['LINDEX', keys.timeline(reader), 0] };
-    const areThere: PartitionCommand = { partition, command: ['EXISTS', keys.pulled(partition)] };
+    const count: PartitionCommand = { partition, command: ['SCARD', keys.pulled(partition)] };
     const epoch = this.recents.epochOf(partition);
-    const any = ofEpoch(this.any.get(partition), epoch)?.any;
-    const kept = ofEpoch(this.found.get(reader), epoch);
-    const isKnown = any === false || kept !== undefined;
+    const isNobody = this.nobody.get(partition) === epoch;
+    const found = this.found.get(reader);
+    const kept = found?.epoch === epoch ? found : undefined;
+    const isKnown = isNobody || kept !== undefined;
     return {
       kept: kept?.lists ?? [],
-      commands: isKnown ? [] : [find, ...(any === undefined ? [areThere] : [])],
+      commands: isKnown ? [] : [find, count],
       lists: async (construction, change, replies) => {
         if (!isKnown) {
-          const [authors, count] = replies as [string[], number | undefined];
-          this.keepAny(partition, change, count);
+          const [authors, large] = replies as [string[], number];
+          if (large === 0 && this.isCurrent(partition, change)) {
+            this.nobody.set(partition, this.recents.epochOf(partition));
+          }
           return this.keep(reader, construction, change, authors);
         }
         if (this.recents.epochOf(partition) === epoch) {
-          if (any === false) return [];
+          if (isNobody) return [];
           if (kept !== undefined && kept.construction === construction) return kept.lists;
         }
         const before = changes.lastOf(partition) ?? null;
@@ -108,17 +105,8 @@ export class LargeAuthors {
     return lists;
   }
 
-  private keepAny(partition: number, change: string | null, count: number | undefined): void {
-    if (count === undefined || !this.isCurrent(partition, change)) return;
-    this.any.set(partition, { any: count > 0, epoch: this.recents.epochOf(partition) });
-  }
-
   /** Whether what was read after a look knows of all changes that are taken into account. */
   private isCurrent(partition: number, change: string | null): boolean {
     return change !== null && !this.recents.changes.isOutdated(partition, change);
   }
-}
-
-function ofEpoch<T extends { readonly epoch: string }>(known: T | undefined, epoch: string): T | undefined {
-  return known?.epoch === epoch ? known : undefined;
 }

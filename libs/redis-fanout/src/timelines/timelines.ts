@@ -180,7 +180,7 @@ export class Timelines {
       before: [keys.undelivered(reader)],
       commands: [timeline.command().command, ['LINDEX', keys.timeline(reader), 0]],
       after: [look.key, ...this.bodies.lookKeys],
-      then: [...look.commands.map(({ command }) => command), ...this.renewal(reader)],
+      last: [...look.commands.map(({ command }) => command), ...this.renewal(reader)],
     });
     const [own] = replies.before;
     const [entries, first] = replies.commands as [string[], string | null];
@@ -190,7 +190,7 @@ export class Timelines {
     const live = first !== null && !first.startsWith('-');
     if (!live) return { timeline, live, recents: [], undelivered, bodies };
     const { floor, construction } = parseFirstEntry(first);
-    const recents = await look.lists(construction, change, replies.then);
+    const recents = await look.lists(construction, change, replies.last);
     if (position !== START && position.below <= floor) {
       return { timeline: FlooredList.known([], floor), live, recents, undelivered, bodies };
     }

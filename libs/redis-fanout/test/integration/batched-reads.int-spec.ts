@@ -36,7 +36,7 @@ describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) =
 
   it('give each caller its own replies, in the order of its commands', async () => {
     const replies = await Promise.all([
-      reads.read(reading(1, { then: [['LLEN', keys.pulled(1)]] })),
+      reads.read(reading(1, { last: [['LLEN', keys.pulled(1)]] })),
       reads.read(reading(2, { before: [keys.lastId(2)], commands: [] })),
       reads.read(
         reading(1, {
@@ -50,15 +50,15 @@ describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) =
       reads.read(
         reading(3, {
           after: [keys.recentChanged(3), keys.online(3), keys.recentChanged(3)],
-          then: [['LLEN', keys.recentChanges(3)]],
+          last: [['LLEN', keys.recentChanges(3)]],
         }),
       ),
     ]);
     expect(replies).toEqual([
-      { before: [], commands: ['of 1'], after: ['change of 1'], then: [3] },
-      { before: [null], commands: [], after: ['change of 2'], then: [] },
-      { before: ['change of 1'], commands: [['a'], 0], after: ['change of 1'], then: [] },
-      { before: [], commands: ['of 3'], after: ['change of 3', null, 'change of 3'], then: [0] },
+      { before: [], commands: ['of 1'], after: ['change of 1'], last: [3] },
+      { before: [null], commands: [], after: ['change of 2'], last: [] },
+      { before: ['change of 1'], commands: [['a'], 0], after: ['change of 1'], last: [] },
+      { before: [], commands: ['of 3'], after: ['change of 3', null, 'change of 3'], last: [0] },
     ]);
   });
 
@@ -67,7 +67,7 @@ describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) =
       before: [],
       commands: ['of 1'],
       after: [],
-      then: [],
+      last: [],
     });
   });
 
@@ -79,7 +79,7 @@ describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) =
         before: [],
         commands: [`of ${partition}`],
         after: [`change of ${partition}`],
-        then: [],
+        last: [],
       })),
     );
   });
@@ -88,12 +88,12 @@ describe.each(['standalone', 'cluster'] as const)('batched reads (%s)', (kind) =
     const key = keys.recentChanged(1);
     const set = (text: string) => ['SET', key, text] as const;
     const { before, after } = await reads.read(
-      reading(1, { before: [key], commands: [set('second')], after: [key], then: [set('third')] }),
+      reading(1, { before: [key], commands: [set('second')], after: [key], last: [set('third')] }),
     );
     expect([...before, ...after, await fixture.client.get(key)]).toEqual(['change of 1', 'second', 'third']);
   });
 
-  it.each(['commands', 'then'] as const)('that Redis refuses fail alone (%s)', async (part) => {
+  it.each(['commands', 'last'] as const)('that Redis refuses fail alone (%s)', async (part) => {
     const refused = reading(1, { [part]: [['LLEN', keys.recentChanged(1)]] });
     const outcomes = await Promise.allSettled(
       [reading(1), refused, reading(1), reading(2)].map(async (one) => reads.read(one)),

@@ -103,7 +103,8 @@ function notes({ kept, readers, followed, large, posts, pages, largeSet }: Plan)
     members.`,
     `**A page** has 50 posts. ${whole(readers)} readers follow ${followed} authors each; as many others follow ${large} large
     authors, too, whose posts are pulled. ${whole(posts)} posts were published. In each turn ${whole(pages)} pages of readers
-    at random are read, ${READING} at a time, through \`fanout.timelines.page\`.`,
+    at random are read, ${READING} at a time, through \`fanout.timelines.page\`.
+    Pages that are asked for at once go to Redis together, while each bare \`LRANGE\` is sent for itself.`,
     `**Redis, µs of CPU** is all that the server spends on a page (\`INFO\`), the fetching of posts included that the process has not
     kept from pages before. **Commands
     for ids** and **for posts** are the times of the commands themselves (\`commandstats\`), by which a page is held
