@@ -118,6 +118,10 @@ export class Keys {
     const reader = key.slice(key.lastIndexOf(':') + 1);
     return this.timeline(reader) === key ? reader : undefined;
   }
+  /** When each reader that has a timeline has last read it. */
+  lastReads(partition: number): string {
+    return this.key(partition, 'last-reads');
+  }
   /** The followers of an author that live in a partition. With no author the stem. */
   followers(partition: number, author = ''): string {
     return this.key(partition, `followers:${author}`);

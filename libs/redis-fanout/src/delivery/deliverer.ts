@@ -8,6 +8,7 @@ import { homePartition } from '../post-id.js';
 import type { PartitionedRedis } from '../redis/partitioned.js';
 import { EventDelivery } from './event-delivery.js';
 import { Frontiers } from './frontiers.js';
+import { IdleTimelines } from './idle-timelines.js';
 import { PartitionQueue } from './partition-queue.js';
 import type { PostEvent } from './post-event.js';
 import { Turns } from './turns.js';
@@ -28,11 +29,13 @@ export class Deliverer {
   private readonly stopping = new AbortController();
   private readonly frontiers = new Frontiers();
   private readonly turns = new Map<string, Turns>();
+  private readonly idleTimelines: IdleTimelines;
 
   constructor(
     private readonly redis: PartitionedRedis,
     private readonly settings: FanoutSettings,
   ) {
+    this.idleTimelines = new IdleTimelines(redis, settings);
     this.queues = Array.from(
       { length: redis.keys.partitions },
       (_, partition) =>
@@ -100,6 +103,7 @@ export class Deliverer {
 
   private async call(partition: number, events: readonly string[]): ReturnType<typeof deliverPosts> {
     const { keys, client } = this.redis;
+    this.idleTimelines.drop(partition);
     const names = {
       newestEntry: keys.newestEntry(partition),
       pulled: keys.pulled(partition),

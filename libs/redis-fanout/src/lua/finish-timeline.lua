@@ -3,11 +3,11 @@
 -- without repeats, from which everything at or below the floor is left out. Nothing happens where the mark is no
 -- longer there: somebody else has taken over, or what was read is out of date.
 --
--- KEYS timeline, newestEntry
--- ARGV mark, floor, maxEntries, idleSeconds, then the ids, newest first
+-- KEYS timeline, newestEntry, lastReads
+-- ARGV mark, floor, maxEntries, reader, then the ids, newest first
 -- Returns 1 where it was finished, 0 where the mark was gone
-local timelineKey, newestEntryKey = unpack(KEYS)
-local mark, floor, maxEntries, idleSeconds = unpack(ARGV, 1, 4)
+local timelineKey, newestEntryKey, lastReadsKey = unpack(KEYS)
+local mark, floor, maxEntries, reader = unpack(ARGV, 1, 4)
 maxEntries = tonumber(maxEntries)
 
 local landed = redis.call('LRANGE', timelineKey, 0, -1)
@@ -50,7 +50,7 @@ redis.call('DEL', timelineKey)
 for from = 1, #entries, 1000 do
   redis.call('RPUSH', timelineKey, unpack(entries, from, math.min(from + 999, #entries)))
 end
-redis.call('EXPIRE', timelineKey, idleSeconds)
+redis.call('ZADD', lastReadsKey, redis.call('TIME')[1], reader)
 local newest = redis.call('GET', newestEntryKey)
 if not newest or newest < newestId then
   redis.call('SET', newestEntryKey, newestId)

@@ -3,8 +3,8 @@ import { type ArgsOf, type KeysOf, Script } from '../redis/script.js';
 
 export const finishTimelineScript = new Script(
   'finish-timeline',
-  ['timeline', 'newestEntry'],
-  ['mark', 'floor', 'maxEntries', 'idleSeconds'],
+  ['timeline', 'newestEntry', 'lastReads'],
+  ['mark', 'floor', 'maxEntries', 'reader'],
 );
 
 /** Ends the construction of a timeline; false where another has taken over. See `finish-timeline.lua`. */

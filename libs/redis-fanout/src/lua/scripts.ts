@@ -13,6 +13,7 @@ import { deletePostScript } from './delete-post.js';
 import { deliverPostsScript } from './deliver-posts.js';
 import { destroyGroupScript } from './destroy-group.js';
 import { detachReadersScript } from './detach-readers.js';
+import { dropIdleTimelinesScript } from './drop-idle-timelines.js';
 import { editPostScript } from './edit-post.js';
 import { fanOutMessageScript } from './fan-out-message.js';
 import { findDirectMessagesScript } from './find-direct-messages.js';
@@ -62,6 +63,7 @@ export const scripts: readonly Script<string, string>[] = [
   deliverPostsScript,
   destroyGroupScript,
   detachReadersScript,
+  dropIdleTimelinesScript,
   editPostScript,
   fanOutMessageScript,
   findDirectMessagesScript,

@@ -67,9 +67,10 @@ export class TimelineBuilder {
 
   /** Finishes a timeline that carries a mark: with these ids, newest first, above that floor, and what landed in it. */
   async finish(reader: string, mark: string, ids: readonly string[], floor: string): Promise<void> {
-    const { timelineMaxEntries: maxEntries, timelineIdleSeconds: idleSeconds } = this.settings;
-    const args = { mark, floor, maxEntries, idleSeconds };
-    await unavailableAsSuch(finishTimeline(this.redis.client, this.namesOf(reader), args, ids));
+    const { client, keys } = this.redis;
+    const names = { ...this.namesOf(reader), lastReads: keys.lastReads(keys.partitionOf(reader)) };
+    const args = { mark, floor, maxEntries: this.settings.timelineMaxEntries, reader };
+    await unavailableAsSuch(finishTimeline(client, names, args, ids));
   }
 
   /** The keys of every script that ends a construction. */

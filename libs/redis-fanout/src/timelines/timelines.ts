@@ -5,7 +5,7 @@ import type { FanoutSettings } from '../options.js';
 import type { Post } from '../posts/post.js';
 import type { BodyCache, BodyLook } from '../posts/body-cache.js';
 import type { BatchedReads } from '../redis/batched-reads.js';
-import type { PartitionCommand, PartitionedRedis } from '../redis/partitioned.js';
+import type { PartitionedRedis } from '../redis/partitioned.js';
 import { checkUserIds } from '../user-id.js';
 import { AuthorList, authorLists } from './author-lists.js';
 import { decodeCursor, encodeCursor, type PagePosition, START } from './cursor.js';
@@ -33,8 +33,8 @@ export interface Page<T> {
 
 /** Readers of whom something is remembered. */
 const REMEMBERED_READERS = 50_000;
-/** The idle time of a timeline begins anew when so much of it has passed. */
-const RENEWED_AFTER = 0.01;
+/** A read is noted when so much of the idle time has passed since the last one that was. */
+const NOTED_AFTER = 0.01;
 /** So many ids are read at first where only new posts are asked for, of which there are mostly few. */
 const FEW_NEW = 15;
 /** A later page starts with the last entry of the page before, and that has moved down by what came in since. */
@@ -57,8 +57,8 @@ interface Window {
  */
 export class Timelines {
   private readonly recents: RecentsOfPages;
-  /** Whose timeline's idle time has begun only just now. */
-  private readonly renewed: LRUCache<string, true>;
+  /** Whose read was noted only just now. */
+  private readonly noted: LRUCache<string, true>;
 
   constructor(
     private readonly redis: PartitionedRedis,
@@ -68,8 +68,8 @@ export class Timelines {
     private readonly builder: TimelineBuilder,
   ) {
     this.recents = new RecentsOfPages(redis, settings);
-    const ttl = 1000 * RENEWED_AFTER * settings.timelineIdleSeconds;
-    this.renewed = new LRUCache({ max: REMEMBERED_READERS, ttl });
+    const ttl = 1000 * NOTED_AFTER * settings.timelineIdleSeconds;
+    this.noted = new LRUCache({ max: REMEMBERED_READERS, ttl });
   }
 
   /**
@@ -174,13 +174,14 @@ export class Timelines {
       position.offset,
     );
     const look = this.recents.look(reader, { isFirst: position === START, wanted });
+    this.noteRead(reader, partition);
     const replies = await this.reads.read({
       partition,
       // First of all: what is no longer on its way by then is in the timeline.
       before: [keys.undelivered(reader)],
       commands: [timeline.command().command, ['LINDEX', keys.timeline(reader), 0]],
       after: [look.key, ...this.bodies.lookKeys],
-      last: [...look.commands.map(({ command }) => command), ...this.renewal(reader)],
+      last: look.commands.map(({ command }) => command),
     });
     const [own] = replies.before;
     const [entries, first] = replies.commands as [string[], string | null];
@@ -203,11 +204,14 @@ export class Timelines {
     };
   }
 
-  /** Lets the idle time of a timeline begin anew, unless it has only just begun. */
-  private renewal(reader: string): PartitionCommand['command'][] {
-    if (this.renewed.has(reader)) return [];
-    this.renewed.set(reader, true);
-    return [['EXPIRE', this.redis.keys.timeline(reader), this.settings.timelineIdleSeconds]];
+  /** Notes in Redis, along with the page, that a timeline is in use; unless that was done just now. */
+  private noteRead(reader: string, partition: number): void {
+    if (this.noted.has(reader)) return;
+    this.noted.set(reader, true);
+    const seconds = Math.floor(Date.now() / 1000);
+    const command = ['ZADD', this.redis.keys.lastReads(partition), 'GT', seconds, reader] as const;
+    // A page does not fail for it, as where there is no memory: some later one is noted.
+    this.reads.read({ partition, commands: [command] }).catch(() => undefined);
   }
 
   /** The part of the timeline that was read; all of it where entries above it have gone meanwhile. */

@@ -28,13 +28,12 @@ export function* setOf(key: string, members: readonly string[]): Generator<strin
 }
 
 /**
- * Gives many keys values in turn: those of keys which are made first, and dropped. They expire after some time, or never (0).
+ * Gives many keys values in turn: those of keys which are made first, and dropped.
  */
 export async function fillAll(
   redis: Redis,
   keys: Iterable<string>,
   makes: readonly ((key: string) => Promise<unknown>)[],
-  lifeMs = 0,
 ): Promise<void> {
   const pattern = `pattern:${process.pid}`;
   const values: Buffer[] = [];
@@ -43,16 +42,12 @@ export async function fillAll(
     values.push(await redis.dumpBuffer(pattern));
     await redis.del(pattern);
   }
-  await sendAll(redis, restores(keys, values, lifeMs));
+  await sendAll(redis, restores(keys, values));
 }
 
-function* restores(
-  keys: Iterable<string>,
-  values: readonly Buffer[],
-  lifeMs: number,
-): Generator<(string | Buffer)[]> {
+function* restores(keys: Iterable<string>, values: readonly Buffer[]): Generator<(string | Buffer)[]> {
   let i = 0;
-  for (const key of keys) yield ['RESTORE', key, String(lifeMs), values[i++ % values.length] ?? ''];
+  for (const key of keys) yield ['RESTORE', key, '0', values[i++ % values.length] ?? ''];
 }
 
 /** The answers of a pipeline. @throws the first error */

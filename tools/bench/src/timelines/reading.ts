@@ -26,7 +26,7 @@ export interface Reading {
 }
 
 /** What a page takes; see `Timelines.page`. Sorted sets are read by others. */
-const OF_IDS = ['lrange', 'zrevrange', 'lindex', 'sinter', 'expire'];
+const OF_IDS = ['lrange', 'zrevrange', 'lindex', 'sinter', 'zadd'];
 const OF_BODIES = ['hmget', 'get'];
 /** Looks whether what is kept still holds: at one key for the ids, and at one for the bodies. */
 const OF_BOTH = ['mget'];

@@ -13,8 +13,6 @@ import { fillAll, sendAll } from '../seeding.js';
 /** Posts that are being published at once. */
 const PUBLISHING = 100;
 const POLL_MS = 5;
-/** As the library has it by default. */
-const TIMELINE_LIFE_MS = 30 * 24 * 3600 * 1000;
 
 type Setup = Omit<FanoutOptions, 'client'> & { readonly prefix: string };
 
@@ -44,7 +42,7 @@ async function open(redisUrl: string, options: Setup): Promise<FanOut> {
       const makes = listLengths(graph).map(
         (length) => async (key: string) => plain.rpush(key, ...oldEntriesOf(length)),
       );
-      await fillAll(plain, keys.timelines(graph), makes, TIMELINE_LIFE_MS);
+      await fillAll(plain, keys.timelines(graph), makes);
     },
     accept: async (posts) => {
       const ids = new Map<NumberedPost, string>();

@@ -10,7 +10,6 @@ import { readServerSettings } from '../../shared/server-settings.js';
 import { changedKey, keyFor, postKey } from './keys.js';
 import { type TimelineRequest, timelineSchema } from './schemas.js';
 
-const IDLE_SECONDS = 30 * 24 * 3600;
 /** In the data no request has more posts that are new. */
 const FEW_NEW = 15;
 
@@ -21,7 +20,7 @@ const app = Fastify();
 /** Of the few posts of the data all are kept, until any has changed. */
 const kept = new Map<string, Post>();
 let change: string | null | undefined;
-const renewed = new Set<string>();
+const noted = new Set<string>();
 
 app.get<TimelineRequest>('/timelines/:user', { schema: timelineSchema }, async ({ params, query }) => {
   const { limit, since = '' } = query;
@@ -40,8 +39,8 @@ async function newestIds(user: string, wanted: number, since: string): Promise<s
     .lrange(timeline, -wanted - 1, -1)
     .lindex(timeline, 0)
     .mget(keyFor(user, 'recent-changed'), changedKey);
-  if (!renewed.has(user)) pipeline.expire(timeline, IDLE_SECONDS);
-  renewed.add(user);
+  if (!noted.has(user)) pipeline.zadd(keyFor(user, 'last-reads'), 'GT', Math.floor(Date.now() / 1000), user);
+  noted.add(user);
   const replies = await pipeline.exec();
   const [[own], entries, first, [, changed]] = resultsOf(replies) as [
     (string | null)[],
