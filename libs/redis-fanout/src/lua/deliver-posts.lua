@@ -23,6 +23,11 @@ local followersStem, timelineStem, recentStem, liveStem, notifierStem = unpack(A
 maxPushFollowers, maxEntries, maxRecent = tonumber(maxPushFollowers), tonumber(maxEntries), tonumber(maxRecent)
 budget = tonumber(budget)
 local spent = 0
+-- What became of an event's followers so far: in whose timelines it is, who has none, and who is left to pull it or has it
+-- below the floor.
+local pushed, inactive, below = 0, 0, 0
+-- Looked up once, as they are called for each event.
+local call, substring, byte = redis.call, string.sub, string.byte
 -- Followers, or connected readers, that are served between two looks at the budget; and one more, as an argument: a number
 -- would be put into digits with each call, which takes longer than many a command.
 local STEP, ONE_MORE_THAN_STEP = 200, '201'
@@ -75,43 +80,42 @@ local function cutIfLong(key, length, limit)
 end
 
 -- Puts an id that is newer than all before it into the timelines of readers, where they exist.
-local function pushNewest(readers, id, account)
-  local call, stem, inactive = redis.call, timelineStem, 0
-  for i = 1, #readers do
+local function pushNewest(readers, id)
+  local push, stem, longestLength, count, missing = call, timelineStem, longestTimeline, #readers, 0
+  for i = 1, count do
     local key = stem .. readers[i]
-    local length = call('RPUSHX', key, id)
-    if length == 0 then
-      inactive = inactive + 1
-    elseif length > longestTimeline then
+    local length = push('RPUSHX', key, id)
+    if length > longestLength then
       cut(key, maxEntries)
+    elseif length == 0 then
+      missing = missing + 1
     end
   end
-  account.inactive = account.inactive + inactive
-  account.pushed = account.pushed + #readers - inactive
-  spent = spent + #readers
+  pushed, inactive, spent = pushed + count - missing, inactive + missing, spent + count
 end
 
--- Puts an id into a timeline, if that exists. Answers 'pushed', 'inactive' or 'below' (the floor).
+-- Puts an id into a timeline, if that exists.
 local function push(key, id)
   spent = spent + 1
-  local newestEntry = redis.call('LINDEX', key, LAST)
+  local newestEntry = call('LINDEX', key, LAST)
   if not newestEntry then
-    return 'inactive'
+    inactive = inactive + 1
+    return
   end
   if isBelow(newestEntry, id) then
-    cutIfLong(key, redis.call('RPUSHX', key, id), maxEntries)
-    return 'pushed'
+    cutIfLong(key, call('RPUSHX', key, id), maxEntries)
+  else
+    spent = spent + 2
+    if not isBelow(call('LINDEX', key, FIRST), id) then
+      below = below + 1
+      return
+    end
+    spent = spent + 10
+    if insertSorted(key, id) == 'inserted' then
+      cutIfLong(key, call('LLEN', key), maxEntries)
+    end
   end
-  spent = spent + 2
-  local floor = redis.call('LINDEX', key, FIRST)
-  if not isBelow(floor, id) then
-    return 'below'
-  end
-  spent = spent + 10
-  if insertSorted(key, id) == 'inserted' then
-    cutIfLong(key, redis.call('LLEN', key), maxEntries)
-  end
-  return 'pushed'
+  pushed = pushed + 1
 end
 
 -- Puts a post of a large author into the author's `recent` list, or takes it out. The floor stays, also where it is that id:
@@ -134,84 +138,59 @@ local function changeRecent(kind, author, id)
   end
 end
 
-local function newAccount()
-  return { pushed = 0, inactive = 0, below = 0 }
-end
-
--- Serves the followers of an author who has more than fit into a step. Answers the account where all are served, and the next
--- cursor before that.
-local function walkFollowers(followersKey, cursor, serve)
---@include walk-sets
-  -- A cursor is '<kind><place> <pushed> <inactive> <below>': a letter for the kind of walk, where that goes on, and what was
-  -- counted so far. One of another kind, as the set is another kind of set by now, begins anew, and so does the count.
-  local kind, walk = 's', walkSet
-  if redis.call('OBJECT', 'ENCODING', followersKey) == 'intset' then
-    kind, walk = 'i', walkIntegers
-  end
-  local place, account = '', newAccount()
-  local itsKind, itsPlace, pushed, inactive, below = string.match(cursor, '^(%l)(%S+) (%d+) (%d+) (%d+)$')
-  if itsKind == kind then
-    place = itsPlace
-    account = { pushed = tonumber(pushed), inactive = tonumber(inactive), below = tonumber(below) }
-  end
-  place = walk(followersKey, place, function(readers)
-    serve(readers, account)
-  end)
-  if place == '' then
-    return account
-  end
-  return table.concat({ kind .. place, account.pushed, account.inactive, account.below }, ' ')
-end
-
-local function pushToAll(readers, kind, id, isNewest, account)
+-- Puts a post into the timelines of readers, or takes it out.
+local function serve(readers, kind, id, isNewest)
   if isNewest then
-    pushNewest(readers, id, account)
+    pushNewest(readers, id)
     return
   end
   for _, reader in ipairs(readers) do
     local key = timelineStem .. reader
     if kind == 'published' then
-      local outcome = push(key, id)
-      account[outcome] = account[outcome] + 1
+      push(key, id)
     else
-      redis.call('LREM', key, -1, id)
+      call('LREM', key, -1, id)
       spent = spent + 20
     end
   end
 end
 
--- Begins the delivery of an event: its entry in `deliveries`, and word to those who are connected. A repeated delivery
--- has both already. Answers whether that is done; false where the call's work is used up by looking for the entry.
-local function begin(followersKey, count, kind, id, author, mark, isHome, isNewest)
-  if not isNewest then
-    local recorded = isRecorded(kind, id, mark)
-    if recorded ~= 'no' then
-      return recorded == 'yes'
-    end
+-- Serves the followers of an author who has more than fit into a step. Answers '' where all are served, and the next cursor
+-- before that.
+local function walkFollowers(followersKey, cursor, kind, id, isNewest)
+--@include walk-sets
+  -- A cursor is '<kind><place> <pushed> <inactive> <below>': a letter for the kind of walk, where that goes on, and what was
+  -- counted so far. One of another kind, as the set is another kind of set by now, begins anew, and so does the count.
+  local walkKind, walk = 's', walkSet
+  if call('OBJECT', 'ENCODING', followersKey) == 'intset' then
+    walkKind, walk = 'i', walkIntegers
   end
-  local entry = record(kind, id, author, mark)
-  if tellAudience then
-    tellAudience(followersKey, count, author, isHome, partition .. '-' .. entry, kind, id)
+  local place = ''
+  local itsKind, itsPlace, itsPushed, itsInactive, itsBelow = string.match(cursor, '^(%l)(%S+) (%d+) (%d+) (%d+)$')
+  if itsKind == walkKind then
+    place, pushed, inactive, below = itsPlace, tonumber(itsPushed), tonumber(itsInactive), tonumber(itsBelow)
   end
-  return true
+  place = walk(followersKey, place, function(readers)
+    serve(readers, kind, id, isNewest)
+  end)
+  return place == '' and '' or table.concat({ walkKind .. place, pushed, inactive, below }, ' ')
 end
 
--- Delivers an event from where its cursor says. Answers its account when it is done, its cursor before that, and nil where it
--- could not be begun.
-local function deliver(kind, id, author, mark, cursor)
+-- Delivers an event, of which `name` is id and author, from where its cursor says. Answers '' when it is done, its cursor before that, and nil where it could not
+-- be begun: where the call's work is used up by looking for its entry in `deliveries`.
+local function deliver(name, kind, id, author, mark, cursor)
   local followersKey = followersStem .. author
   -- One more than a step: a set that is no larger is given whole.
-  local few = redis.call('SRANDMEMBER', followersKey, ONE_MORE_THAN_STEP)
+  local few = call('SRANDMEMBER', followersKey, ONE_MORE_THAN_STEP)
   local count = #few
   if count > STEP then
-    few, count = nil, redis.call('SCARD', followersKey)
+    few, count = nil, call('SCARD', followersKey)
     spent = spent + STEP / 16
   end
-  local isHome = string.sub(id, 14, 16) == partition
-  spent = spent + 1
-  local account = newAccount()
+  local isHome = substring(id, 14, 16) == partition
+  pushed, inactive, below, spent = 0, 0, 0, spent + 1
   if count == 0 and not isHome then
-    return account
+    return ''
   end
 
   local isNewest = kind == 'published' and id > newest
@@ -219,57 +198,58 @@ local function deliver(kind, id, author, mark, cursor)
     newest = id
   end
   if cursor == '' then
-    if not begin(followersKey, count, kind, id, author, mark, isHome, isNewest) then
+    -- A repeated delivery has its entry in `deliveries` already, and told it to those who are connected.
+    local recorded = isNewest and 'no' or isRecorded(kind, id, mark)
+    if recorded == 'unknown' then
       return nil
     end
+    if recorded == 'no' then
+      local entry = record(kind, id, name, mark)
+      if tellAudience then
+        tellAudience(followersKey, count, author, isHome, partition .. '-' .. entry, kind, id)
+      end
+    end
     if isHome and kind ~= 'edited' then
+      serve({ author }, kind, id, isNewest)
       -- The author is no follower, and is not counted.
-      pushToAll({ author }, kind, id, isNewest, newAccount())
+      pushed, inactive, below = 0, 0, 0
     end
   end
   if kind == 'edited' then
-    return account
+    return ''
   end
   if maxPushFollowers < 0 or count <= maxPushFollowers then
-    if few and cursor == '' then
-      pushToAll(few, kind, id, isNewest, account)
-      return account
+    if not few or cursor ~= '' then
+      return walkFollowers(followersKey, cursor, kind, id, isNewest)
     end
-    return walkFollowers(followersKey, cursor, function(readers, soFar)
-      pushToAll(readers, kind, id, isNewest, soFar)
-    end)
+    serve(few, kind, id, isNewest)
+    return ''
   end
   changeRecent(kind, author, id)
   if kind == 'published' then
-    account.below = count
+    below = count
   end
-  return account
+  return ''
 end
 
 local function deliverArgument(event)
-  if string.byte(event) <= 57 then
-    return deliver('published', string.sub(event, 1, 19), string.sub(event, 20), '', '')
+  if byte(event) <= 57 then
+    return deliver(event, 'published', substring(event, 1, 19), substring(event, 20), '', '')
   end
-  return deliver(string.match(event, '^(%l+) (%d+) (%S+) (%d*) (.*)$'))
-end
-
-local function formatCounts(account)
-  return table.concat({ account.pushed, account.inactive, account.below }, ' ')
+  local kind, id, author, mark, cursor = string.match(event, '^(%l+) (%d+) (%S+) (%d*) (.*)$')
+  return deliver(id .. author, kind, id, author, mark, cursor)
 end
 
 local results = {}
 local function deliverAll()
   for i = 13, #ARGV do
     local outcome = deliverArgument(ARGV[i])
-    if not outcome then
-      return
+    if outcome == '' then
+      local isPlain = inactive == 0 and below == 0
+      outcome = isPlain and pushed or table.concat({ pushed, inactive, below }, ' ')
     end
-    if type(outcome) == 'table' then
-      local isPlain = outcome.inactive == 0 and outcome.below == 0
-      outcome = isPlain and outcome.pushed or formatCounts(outcome)
-    end
-    results[#results + 1] = outcome
-    if spent >= budget then
+    results[i - 12] = outcome
+    if not outcome or spent >= budget then
       return
     end
   end

@@ -28,11 +28,9 @@ local first = redis.call('XRANGE', deliveriesKey, '-', '+', 'COUNT', 1)[1]
 local result = { last[1], first[1], isWhole() and 1 or 0, told }
 if after ~= '' then
   for _, entry in ipairs(redis.call('XRANGE', deliveriesKey, '(' .. after, '+', 'COUNT', count)) do
-    local fields = {}
-    for i = 1, #entry[2], 2 do
-      fields[entry[2][i]] = entry[2][i + 1]
-    end
-    for _, value in ipairs({ entry[1], fields['kind'], fields['id'], fields['author'], fields['to'] or '' }) do
+    local kind, name, _, to = unpack(entry[2])
+    local id, author = string.sub(name, 1, 19), string.sub(name, 20)
+    for _, value in ipairs({ entry[1], kind, id, author, kind == 'message' and to or '' }) do
       result[#result + 1] = value
     end
   end

@@ -32,8 +32,7 @@ end
 local id = nextId(lastIdKey, partition, nowMs())
 redis.call('RPUSH', inboxKey, id .. ' ' .. from .. ' ' .. text)
 redis.call('HINCRBY', unreadKey, from, 1)
-local entry = redis.call('XADD', deliveriesKey, 'MAXLEN', '~', maxDeliveries, '*', 'kind', 'message', 'id', id, 'author',
-  from, 'to', to)
+local entry = redis.call('XADD', deliveriesKey, 'MAXLEN', '~', maxDeliveries, '*', 'message', id .. from, 'to', to)
 tellNotifiers({ to }, partition .. '-' .. entry, 'message', id)
 -- Telling has struck out the notifiers that no longer live.
 local delivered = redis.call('HEXISTS', onlineKey, to) == 1 and 'live' or 'inbox'

@@ -96,7 +96,7 @@ describe('an event that comes again', () => {
 
   async function told(): Promise<string[]> {
     const entries = await fixture.client.xrange(keys.deliveries(0), '-', '+');
-    return entries.map(([, fields]) => `${fields[1]} ${fields[3]}`);
+    return entries.map(([, [kind = '', name = '']]) => `${kind} ${name.slice(0, 19)}`);
   }
 
   it('is looked for among what was delivered since, where that is little', async () => {

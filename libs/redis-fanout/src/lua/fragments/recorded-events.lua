@@ -18,11 +18,9 @@ local function nameOf(kind, id, mark)
 end
 
 local function nameOfEntry(entry)
-  local fields = {}
-  for i = 1, #entry[2], 2 do
-    fields[entry[2][i]] = entry[2][i + 1]
-  end
-  return nameOf(fields['kind'], fields['id'], fields['mark'])
+  -- (A message has its recipient where an edit has its mark.)
+  local kind, name, _, mark = unpack(entry[2])
+  return nameOf(kind, string.sub(name, 1, 19), mark)
 end
 
 -- The same event again has an entry; of others too many have come since to look at all of them. Answers as `isRecorded` does.
