@@ -75,6 +75,10 @@ export class Keys {
   idempotency(author: string, key: string): string {
     return `${this.ofUser(author, 'idempotency')}:${key}`;
   }
+  /** The posts without an idempotency key that were published in a second, by the names of the calls. */
+  attempts(partition: number, second: number): string {
+    return this.key(partition, `attempts:${second}`);
+  }
   rate(author: string): string {
     return this.ofUser(author, 'rate');
   }

@@ -3,20 +3,28 @@
 -- again gives the post of the first time, and stores nothing.
 --
 -- KEYS lastId, outbox, posts, undelivered, idempotency, rate, overflow, guard (never set)
--- ARGV postStem, home, author, text, attachments, digest, idempotencyMs, postsPerMinute, maxBacklog, maxPosts
+-- ARGV postStem, home, author, text, attachments, digest, attempt, idempotencyMs, postsPerMinute, maxBacklog, maxPosts
 -- Returns {'published', id, backlog}, {'replayed', id}, {'conflict'}, {'rate-limited', retryAfterMs} or
 --   {'backlog-full', backlog}
+--
+-- Where `attempt` is not empty, `idempotency` is a hash of many attempts instead of the key of one: so there are few keys that
+-- expire, as with each command Redis looks whether its key is among them.
 --@include now
 --@include next-id
 --@include store-post
 local lastIdKey, outboxKey, postsKey, undeliveredKey, idempotencyKey, rateKey, overflowKey = unpack(KEYS, 1, 7)
-local postStem, home, author, text, attachments, digest = unpack(ARGV, 1, 6)
-local idempotencyMs, postsPerMinute, maxBacklog, maxPosts = unpack(ARGV, 7, 10)
+local postStem, home, author, text, attachments, digest, attempt = unpack(ARGV, 1, 7)
+local idempotencyMs, postsPerMinute, maxBacklog, maxPosts = unpack(ARGV, 8, 11)
 
 -- Ids of posts on their way stand one behind the other. Of more than so many the newest show; delivered are the oldest first.
 local MAX_UNDELIVERED = 500
 
-local earlier = redis.call('GET', idempotencyKey)
+local earlier
+if attempt == '' then
+  earlier = redis.call('GET', idempotencyKey)
+else
+  earlier = redis.call('HGET', idempotencyKey, attempt)
+end
 if earlier then
   if string.sub(earlier, 20) ~= digest then
     return { 'conflict' }
@@ -45,7 +53,12 @@ if perMinute > 0 then
 end
 
 local id = nextId(lastIdKey, home, now)
-redis.call('SET', idempotencyKey, id .. digest, 'PX', idempotencyMs)
+if attempt == '' then
+  redis.call('SET', idempotencyKey, id .. digest, 'PX', idempotencyMs)
+else
+  redis.call('HSET', idempotencyKey, attempt, id .. digest)
+  redis.call('PEXPIRE', idempotencyKey, idempotencyMs)
+end
 redis.call('RPUSH', postsKey, id)
 if redis.call('APPEND', undeliveredKey, id) > MAX_UNDELIVERED * #id then
   redis.call('SET', undeliveredKey, redis.call('GETRANGE', undeliveredKey, -MAX_UNDELIVERED * #id, -1))

@@ -12,6 +12,7 @@ export const publishPostScript = new Script(
     'text',
     'attachments',
     'digest',
+    'attempt',
     'idempotencyMs',
     'postsPerMinute',
     'maxBacklog',

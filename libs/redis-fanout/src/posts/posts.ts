@@ -221,8 +221,7 @@ export class Posts {
     const { author, text, attachments = [], idempotency, rateLimited = true } = draft;
     const { keys, client } = this.redis;
     const home = keys.partitionOf(author);
-    // Nobody guesses it, so it does not meet a key of the caller's.
-    const key = idempotency === undefined ? `:${randomUUID()}` : idempotency.key;
+    const second = Math.floor(Date.now() / 1000);
     return publishPost(
       client,
       {
@@ -230,7 +229,8 @@ export class Posts {
         outbox: keys.outbox(home),
         posts: keys.posts(author),
         undelivered: keys.undelivered(author),
-        idempotency: keys.idempotency(author, key),
+        idempotency:
+          idempotency === undefined ? keys.attempts(home, second) : keys.idempotency(author, idempotency.key),
         rate: keys.rate(author),
         overflow: keys.overflow(home),
         guard: keys.guard(home),
@@ -242,6 +242,7 @@ export class Posts {
         text,
         attachments: attachments.length === 0 ? '' : JSON.stringify(attachments),
         digest: idempotency?.fingerprint ?? '',
+        attempt: idempotency === undefined ? randomUUID() : '',
         idempotencyMs: idempotency === undefined ? RESEND_MS : (idempotency.keepMs ?? DAY_MS),
         postsPerMinute: rateLimited ? this.settings.postsPerMinute : 0,
         maxBacklog,

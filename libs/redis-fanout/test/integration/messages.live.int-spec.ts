@@ -93,7 +93,7 @@ describe('a direct message', () => {
     await send('bob');
     const deliveries = deliveriesOf('bob');
     const pipeline = client.pipeline();
-    for (let i = 0; i < 12_000; i++) pipeline.xadd(deliveries, '*', 'kind', 'x');
+    for (let i = 0; i < 12_000; i++) pipeline.xadd(deliveries, '*', 'message', 'x');
     await pipeline.exec();
     await send('bob');
     expect(await client.xlen(deliveries)).toBeLessThan(10_500);

@@ -1,3 +1,5 @@
+import type { Redis } from 'ioredis';
+
 import {
   BacklogFullError,
   connectRedis,
@@ -5,7 +7,9 @@ import {
   RateLimitedError,
   UnsuitableRedisError,
 } from '../../src/index.js';
+import { cleanUp, clientOf } from '../support/faults.js';
 import { deliverAll, Fixture } from '../support/fixture.js';
+import { losingRelayTo } from '../support/lost-replies.js';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -14,6 +18,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await fixture.stop();
 });
+afterEach(cleanUp);
 
 describe('the ids of posts', () => {
   it('ascend, also where many are published in the same millisecond', async () => {
@@ -69,6 +74,31 @@ describe('an imported post', () => {
     await fanout.posts.delete(ids[0] ?? '', 'ann');
     await fanout.posts.delete(ids[29] ?? '', 'ann');
     expect((await fanout.follows.counts('ann')).posts).toBe(29);
+  });
+});
+
+describe('a post without an idempotency key', () => {
+  it('is there once though the answer was lost, and the call sent again', async () => {
+    const { partitions } = await fixture.open({ partitions: 1 });
+    const relay = await losingRelayTo(Number(new URL(fixture.url).port));
+    const unlucky = await Fanout.open({ client: clientOf(relay.url), prefix: fixture.prefix, partitions });
+    relay.loseAnswers(':attempts:', 1, 1);
+    const { post } = await unlucky.posts.publish({ author: 'ann', text: 'x' });
+    expect(relay.lost).toBe(1);
+    const others = [];
+    for (let i = 0; i < 20; i++) {
+      others.push((await unlucky.posts.publish({ author: 'ann', text: 'x' })).post.id);
+    }
+    const { items } = await unlucky.timelines.pageOfAuthor('ann');
+    expect(items.map(({ id }) => id)).toEqual([post.id, ...others].reverse());
+    // They are remembered for 30 seconds after the last of their second.
+    const kept = await fixture.allKeys('*:attempts:*');
+    expect(kept.length).toBeLessThan(10);
+    for (const key of kept) {
+      const leftMs = await (fixture.client as Redis).pttl(key);
+      expect(leftMs).toBeGreaterThan(20_000);
+      expect(leftMs).toBeLessThanOrEqual(30_000);
+    }
   });
 });
 
@@ -146,7 +176,7 @@ describe('opening a fan-out', () => {
   });
 
   it.each([
-    ['another layout', '1', 'was written in layout 1; this version reads and writes layout 3'],
+    ['another layout', '1', 'was written in layout 1; this version reads and writes layout 4'],
     ['no layout', undefined, 'was written in layout none'],
   ])('refuses data of %s', async (what, layout, message) => {
     const { client } = fixture;
