@@ -176,8 +176,8 @@ local function walkFollowers(followersKey, cursor, kind, id, isNewest)
   return place == '' and '' or table.concat({ walkKind .. place, pushed, inactive, below }, ' ')
 end
 
--- Delivers an event, of which `name` is id and author, from where its cursor says. Answers '' when it is done, its cursor before that, and nil where it could not
--- be begun: where the call's work is used up by looking for its entry in `deliveries`.
+-- Delivers an event, of which `name` is id and author, from where its cursor says. Answers '' when it is done, its cursor before
+-- that, and nil where it could not be begun: where the call's work is used up by looking for its entry in `deliveries`.
 local function deliver(name, kind, id, author, mark, cursor)
   local followersKey = followersStem .. author
   -- One more than a step: a set that is no larger is given whole.
