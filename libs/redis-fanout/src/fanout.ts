@@ -11,6 +11,7 @@ import { BatchedReads } from './redis/batched-reads.js';
 import { openPartitioned } from './redis/open.js';
 import type { PartitionedRedis } from './redis/partitioned.js';
 import { TimelineAudit } from './timelines/audit.js';
+import { IdleTimelines } from './timelines/idle-timelines.js';
 import { TimelineBuilder } from './timelines/timeline-builder.js';
 import { Timelines } from './timelines/timelines.js';
 
@@ -24,6 +25,8 @@ export class Fanout {
   readonly deliverer: Deliverer;
   readonly presence: Presence;
 
+  private readonly idleTimelines: IdleTimelines;
+
   private constructor(
     private readonly redis: PartitionedRedis,
     private readonly settings: FanoutSettings,
@@ -32,10 +35,11 @@ export class Fanout {
     const builder = new TimelineBuilder(redis, settings);
     this.posts = new Posts(redis, settings);
     this.follows = new Follows(redis, reads, settings, builder);
-    this.timelines = new Timelines(redis, reads, settings, new BodyCache(redis), builder);
+    this.idleTimelines = new IdleTimelines(redis, settings);
+    this.timelines = new Timelines(redis, reads, settings, new BodyCache(redis), builder, this.idleTimelines);
     this.messages = new Messages(redis, settings);
     this.audit = new TimelineAudit(redis);
-    this.deliverer = new Deliverer(redis, settings);
+    this.deliverer = new Deliverer(redis, settings, this.idleTimelines);
     this.presence = new Presence(redis);
   }
 
@@ -57,7 +61,7 @@ export class Fanout {
    * neither kind takes over in time what the other has left.
    */
   startDelivering(options: DeliveryWorkerOptions = {}): DeliveryWorker {
-    const deliverer = new Deliverer(this.redis, this.settings);
+    const deliverer = new Deliverer(this.redis, this.settings, this.idleTimelines);
     return new DeliveryWorker(this.redis, deliverer, this.consumerGroup, options);
   }
 

@@ -75,7 +75,7 @@ export class Keys {
   idempotency(author: string, key: string): string {
     return `${this.ofUser(author, 'idempotency')}:${key}`;
   }
-  /** The posts without an idempotency key that were published in a second, by the names of the calls. */
+  /** Calls that published without an idempotency key and began in a second: a random name of each, and the post's id. */
   attempts(partition: number, second: number): string {
     return this.key(partition, `attempts:${second}`);
   }
@@ -122,7 +122,7 @@ export class Keys {
     const reader = key.slice(key.lastIndexOf(':') + 1);
     return this.timeline(reader) === key ? reader : undefined;
   }
-  /** When each reader that has a timeline has last read it. */
+  /** When each reader has last read, or changed, the timeline: everyone who has one is in it. */
   lastReads(partition: number): string {
     return this.key(partition, 'last-reads');
   }

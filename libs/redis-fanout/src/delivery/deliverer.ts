@@ -6,9 +6,9 @@ import { recordDeliveries } from '../lua/record-deliveries.js';
 import { BUILD_MS, type FanoutSettings, maxRecent } from '../options.js';
 import { homePartition } from '../post-id.js';
 import type { PartitionedRedis } from '../redis/partitioned.js';
+import type { IdleTimelines } from '../timelines/idle-timelines.js';
 import { EventDelivery } from './event-delivery.js';
 import { Frontiers } from './frontiers.js';
-import { IdleTimelines } from './idle-timelines.js';
 import { PartitionQueue } from './partition-queue.js';
 import type { PostEvent } from './post-event.js';
 import { Turns } from './turns.js';
@@ -29,13 +29,12 @@ export class Deliverer {
   private readonly stopping = new AbortController();
   private readonly frontiers = new Frontiers();
   private readonly turns = new Map<string, Turns>();
-  private readonly idleTimelines: IdleTimelines;
 
   constructor(
     private readonly redis: PartitionedRedis,
     private readonly settings: FanoutSettings,
+    private readonly idleTimelines: IdleTimelines,
   ) {
-    this.idleTimelines = new IdleTimelines(redis, settings);
     this.queues = Array.from(
       { length: redis.keys.partitions },
       (_, partition) =>

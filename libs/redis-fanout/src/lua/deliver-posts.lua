@@ -81,10 +81,10 @@ end
 
 -- Puts an id that is newer than all before it into the timelines of readers, where they exist.
 local function pushNewest(readers, id)
-  local push, stem, longestLength, count, missing = call, timelineStem, longestTimeline, #readers, 0
+  local redisCall, stem, longestLength, count, missing = call, timelineStem, longestTimeline, #readers, 0
   for i = 1, count do
     local key = stem .. readers[i]
-    local length = push('RPUSHX', key, id)
+    local length = redisCall('RPUSHX', key, id)
     if length > longestLength then
       cut(key, maxEntries)
     elseif length == 0 then
@@ -159,7 +159,7 @@ end
 -- before that.
 local function walkFollowers(followersKey, cursor, kind, id, isNewest)
 --@include walk-sets
-  -- A cursor is '<kind><place> <pushed> <inactive> <below>': a letter for the kind of walk, where that goes on, and what was
+  -- A cursor is '<walk><place> <pushed> <inactive> <below>': a letter for the kind of walk, where that goes on, and what was
   -- counted so far. One of another kind, as the set is another kind of set by now, begins anew, and so does the count.
   local walkKind, walk = 's', walkSet
   if call('OBJECT', 'ENCODING', followersKey) == 'intset' then

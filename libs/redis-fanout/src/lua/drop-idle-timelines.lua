@@ -5,14 +5,22 @@
 -- KEYS lastReads, guard (never set: while the slot moves to another node, where some of the keys are not yet, a cluster refuses
 --   the call)
 -- ARGV idleSeconds, limit, timelineStem
--- Returns how many readers' there were, `limit` at most
+-- Returns the number of readers who have not read for so long, `limit` at most: what they had is gone
 local lastReadsKey = KEYS[1]
 local idleSeconds, limit, timelineStem = unpack(ARGV)
 
-local upTo = string.format('(%d', redis.call('TIME')[1] - idleSeconds)
-local readers = redis.call('ZRANGEBYSCORE', lastReadsKey, '-inf', upTo, 'LIMIT', '0', limit)
-for _, reader in ipairs(readers) do
+local now = tonumber(redis.call('TIME')[1])
+local function readersBetween(from, to)
+  return redis.call('ZRANGEBYSCORE', lastReadsKey, from, to, 'LIMIT', '0', limit)
+end
+
+local idle = readersBetween('-inf', string.format('(%d', now - idleSeconds))
+for _, reader in ipairs(idle) do
   redis.call('UNLINK', timelineStem .. reader)
   redis.call('ZREM', lastReadsKey, reader)
 end
-return #readers
+-- Noted by a clock that is ahead. Later ones, of other clocks, count again from now on.
+for _, reader in ipairs(readersBetween(string.format('(%d', now), '+inf')) do
+  redis.call('ZADD', lastReadsKey, now, reader)
+end
+return #idle

@@ -7,7 +7,7 @@ export const dropIdleTimelinesScript = new Script(
   ['idleSeconds', 'limit', 'timelineStem'],
 );
 
-/** Drops timelines that nobody has read for long, and answers how many. See `drop-idle-timelines.lua`. */
+/** Drops timelines that nobody has read for long, and answers of how many readers. See `drop-idle-timelines.lua`. */
 export async function dropIdleTimelines(
   client: RedisClient,
   keys: KeysOf<typeof dropIdleTimelinesScript>,

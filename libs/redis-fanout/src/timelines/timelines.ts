@@ -11,6 +11,7 @@ import { AuthorList, authorLists } from './author-lists.js';
 import { decodeCursor, encodeCursor, type PagePosition, START } from './cursor.js';
 import { parseFirstEntry } from './first-entry.js';
 import { FlooredList } from './floored-list.js';
+import type { IdleTimelines } from './idle-timelines.js';
 import { NewestFirst } from './newest-first.js';
 import { RecentsOfPages } from './recents-of-pages.js';
 import type { TimelineBuilder } from './timeline-builder.js';
@@ -66,6 +67,7 @@ export class Timelines {
     private readonly settings: FanoutSettings,
     private readonly bodies: BodyCache,
     private readonly builder: TimelineBuilder,
+    private readonly idleTimelines: IdleTimelines,
   ) {
     this.recents = new RecentsOfPages(redis, settings);
     const ttl = 1000 * NOTED_AFTER * settings.timelineIdleSeconds;
@@ -175,6 +177,7 @@ export class Timelines {
     );
     const look = this.recents.look(reader, { isFirst: position === START, wanted });
     this.noteRead(reader, partition);
+    this.idleTimelines.drop(partition);
     const replies = await this.reads.read({
       partition,
       // First of all: what is no longer on its way by then is in the timeline.
@@ -204,14 +207,15 @@ export class Timelines {
     };
   }
 
-  /** Notes in Redis, along with the page, that a timeline is in use; unless that was done just now. */
+  /** Notes in Redis that a timeline is in use, unless that was done just now. */
   private noteRead(reader: string, partition: number): void {
     if (this.noted.has(reader)) return;
     this.noted.set(reader, true);
+    const { client, keys } = this.redis;
     const seconds = Math.floor(Date.now() / 1000);
-    const command = ['ZADD', this.redis.keys.lastReads(partition), 'GT', seconds, reader] as const;
-    // A page does not fail for it, as where there is no memory: some later one is noted.
-    this.reads.read({ partition, commands: [command] }).catch(() => undefined);
+    // A page does not fail for it, as where there is no memory: some later one is noted. Nor is it in the page's pipeline,
+    // which a cluster lets be repeated only where nothing was written.
+    client.zadd(keys.lastReads(partition), 'GT', seconds, reader).catch(() => undefined);
   }
 
   /** The part of the timeline that was read; all of it where entries above it have gone meanwhile. */

@@ -9,7 +9,7 @@ const MAX_INTERVAL_MS = 60_000;
 /** Timelines that one call drops at most. */
 const AT_ONCE = 100;
 
-/** Drops timelines that nobody has read for long, where posts are delivered: they would go to those, too. */
+/** Drops timelines that nobody has read for long, where others are read or posts are delivered. */
 export class IdleTimelines {
   private readonly intervalMs: number;
   /** When each partition is to be looked at, by the monotonic clock. */
