@@ -125,11 +125,14 @@ export function concerning(
 }
 
 function toHappening(position: string, fields: readonly string[]): Happening {
-  const found = Object.fromEntries(
-    fields.flatMap((field, i) => (i % 2 === 0 ? [[field, fields[i + 1] ?? '']] : [])),
-  );
-  const { kind, id = '', author = '', to } = found;
-  return { position, event: (kind === 'published' ? 'post' : kind) as Happening['event'], id, author, to };
+  const [kind = '', name = '', , detail] = fields;
+  return {
+    position,
+    event: (kind === 'published' ? 'post' : kind) as Happening['event'],
+    id: name.slice(0, 19),
+    author: name.slice(19),
+    to: kind === 'message' ? detail : undefined,
+  };
 }
 
 async function start(name: string, env: NodeJS.ProcessEnv): Promise<RunningService> {
