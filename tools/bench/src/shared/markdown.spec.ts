@@ -1,4 +1,4 @@
-import { bullets, table } from './markdown.js';
+import { bullets, paragraph, table } from './markdown.js';
 
 describe('table', () => {
   it('is as prettier writes it', () => {
@@ -10,6 +10,21 @@ describe('table', () => {
       ['|        |    No. |', '| ------ | -----: |', '| a      |      1 |', '| longer | 12,345 |'].join('\n'),
     );
   });
+});
+
+describe('paragraph', () => {
+  it.each(['11.', '1)', '-', '+', '*', '>', '##'])(
+    'begins no line with %p, which would be no text there',
+    (marker) => {
+      for (let length = 1; length <= 30; length++) {
+        const text = `${'x'.repeat(length)} ${`word ${marker} `.repeat(60)}end`;
+        const lines = paragraph(text).split('\n');
+        expect(lines.filter((line) => line.startsWith(`${marker} `))).toEqual([]);
+        expect(lines.every((line) => line.length <= 120)).toBe(true);
+        expect(lines.join(' ')).toBe(text);
+      }
+    },
+  );
 });
 
 describe('bullets', () => {

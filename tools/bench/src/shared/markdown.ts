@@ -20,12 +20,14 @@ export const QUICK_NOTICE =
   '**This was a quick run: it shows that measuring works. Its figures say nothing.**';
 
 const LINE = 120;
+/** What would begin a list, a heading or a quotation at the beginning of a line: it stays with the word before it. */
+const BREAK = / (?!(?:\d+[.)]|[-+*>]|#+)(?: |$))/;
 
 /** A paragraph in lines of the usual length; those after the first begin with `indent`. */
 export function paragraph(text: string, indent = ''): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.replace(/\s+/g, ' ').split(BREAK)) {
     if (line !== '' && line.length + 1 + word.length > LINE) {
       lines.push(line);
       line = `${indent}${word}`;
