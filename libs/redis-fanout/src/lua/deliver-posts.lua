@@ -26,7 +26,7 @@ local spent = 0
 -- What became of an event's followers so far: in whose timelines it is, who has none, and who is left to pull it or has it
 -- below the floor.
 local pushed, inactive, below = 0, 0, 0
--- Looked up once, as they are called for each event.
+-- Looked up once, for what is run for each event or each follower.
 local call, substring, byte = redis.call, string.sub, string.byte
 -- Followers, or connected readers, that are served between two looks at the budget; and one more, as an argument: a number
 -- would be put into digits with each call, which takes longer than many a command.
@@ -81,11 +81,11 @@ end
 
 -- Puts an id that is newer than all before it into the timelines of readers, where they exist.
 local function pushNewest(readers, id)
-  local redisCall, stem, longestLength, count, missing = call, timelineStem, longestTimeline, #readers, 0
+  local count, missing = #readers, 0
   for i = 1, count do
-    local key = stem .. readers[i]
-    local length = redisCall('RPUSHX', key, id)
-    if length > longestLength then
+    local key = timelineStem .. readers[i]
+    local length = call('RPUSHX', key, id)
+    if length > longestTimeline then
       cut(key, maxEntries)
     elseif length == 0 then
       missing = missing + 1
@@ -97,22 +97,22 @@ end
 -- Puts an id into a timeline, if that exists.
 local function push(key, id)
   spent = spent + 1
-  local newestEntry = call('LINDEX', key, LAST)
+  local newestEntry = redis.call('LINDEX', key, LAST)
   if not newestEntry then
     inactive = inactive + 1
     return
   end
   if isBelow(newestEntry, id) then
-    cutIfLong(key, call('RPUSHX', key, id), maxEntries)
+    cutIfLong(key, redis.call('RPUSHX', key, id), maxEntries)
   else
     spent = spent + 2
-    if not isBelow(call('LINDEX', key, FIRST), id) then
+    if not isBelow(redis.call('LINDEX', key, FIRST), id) then
       below = below + 1
       return
     end
     spent = spent + 10
     if insertSorted(key, id) == 'inserted' then
-      cutIfLong(key, call('LLEN', key), maxEntries)
+      cutIfLong(key, redis.call('LLEN', key), maxEntries)
     end
   end
   pushed = pushed + 1
@@ -149,7 +149,7 @@ local function serve(readers, kind, id, isNewest)
     if kind == 'published' then
       push(key, id)
     else
-      call('LREM', key, -1, id)
+      redis.call('LREM', key, -1, id)
       spent = spent + 20
     end
   end
@@ -162,7 +162,7 @@ local function walkFollowers(followersKey, cursor, kind, id, isNewest)
   -- A cursor is '<walk><place> <pushed> <inactive> <below>': a letter for the kind of walk, where that goes on, and what was
   -- counted so far. One of another kind, as the set is another kind of set by now, begins anew, and so does the count.
   local walkKind, walk = 's', walkSet
-  if call('OBJECT', 'ENCODING', followersKey) == 'intset' then
+  if redis.call('OBJECT', 'ENCODING', followersKey) == 'intset' then
     walkKind, walk = 'i', walkIntegers
   end
   local place = ''

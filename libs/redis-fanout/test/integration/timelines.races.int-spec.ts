@@ -2,6 +2,9 @@ import { Fixture, wholeTimeline } from '../support/fixture.js';
 import { raceHidings, raceRewritings } from '../support/races.js';
 import { RacesWorld } from '../support/races-world.js';
 
+// Each takes some seconds, and many times as long on a machine with much else to do.
+jest.setTimeout(240_000);
+
 /** Of each race; a thousand in all. */
 const ROUNDS = { standalone: 300, cluster: 100 };
 

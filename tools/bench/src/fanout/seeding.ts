@@ -27,9 +27,7 @@ export function* setOf(key: string, members: readonly string[]): Generator<strin
   }
 }
 
-/**
- * Gives many keys values in turn: those of keys which are made first, and dropped.
- */
+/** Gives many keys values in turn: those of keys which are made first, and dropped. */
 export async function fillAll(
   redis: Redis,
   keys: Iterable<string>,
