@@ -31,8 +31,8 @@ export interface FanoutOptions {
   /** Events that may wait for the fan-out before publishing is refused; default 1,000,000. */
   readonly maxBacklog?: number;
   /**
-   * What happened to the timelines and inboxes of a partition is kept for about so many events, 100 to 1,000,000, for those
-   * who come back; default 10,000.
+   * What happened to the timelines and inboxes of a partition is kept for those who come back: at least so many events, 100
+   * to 1,000,000, and up to ten times as many where they are delivered together; default 10,000.
    */
   readonly historyMaxEvents?: number;
   /** Name of the consumer group that delivers the posts; default `fanout-worker`. */

@@ -1,4 +1,4 @@
-import { type DeliveryEntry, type DeliveryHistory, readDeliveries } from '../lua/read-deliveries.js';
+import { type DeliveryHistory, type HistoryEvent, readDeliveries } from '../lua/read-deliveries.js';
 import type { DirectMessage } from '../messages/direct-message.js';
 import type { Messages } from '../messages/messages.js';
 import type { Posts } from '../posts/posts.js';
@@ -9,22 +9,22 @@ import { formatPosition } from './position.js';
 
 /** Something that happened, as far as it is needed to tell of it. */
 export interface ToTell {
-  readonly entry: string;
+  readonly place: string;
   readonly kind: LiveKind;
   readonly id: string;
   /** The readers concerned who are connected here. */
   readonly readers: readonly string[];
 }
 
-/** Whom an entry concerns. */
-export type Audiences = ReadonlyMap<DeliveryEntry, ReadonlySet<string>>;
+/** Whom an event concerns. */
+export type Audiences = ReadonlyMap<HistoryEvent, ReadonlySet<string>>;
 
 /** Readers of one command. */
 const MAX_READERS = 1000;
 
 /** What happened in one partition: what it was, whom it concerns, and what there is to tell of it. */
 export class History {
-  /** Entries that are read at once. */
+  /** Events that are read at once. */
   readonly pageSize = 200;
 
   constructor(
@@ -35,7 +35,7 @@ export class History {
     private readonly notifier: string,
   ) {}
 
-  /** The next entries, a page at most. @throws StorageUnavailableError */
+  /** The next events, a page at most. @throws StorageUnavailableError */
   async read(after: string | undefined): Promise<DeliveryHistory> {
     const { client, keys } = this.redis;
     const names = {
@@ -45,16 +45,14 @@ export class History {
     return unavailableAsSuch(readDeliveries(client, names, { after, count: this.pageSize }));
   }
 
-  /** Which of these readers each entry concerns, as of now. @throws StorageUnavailableError */
-  async audiences(entries: readonly DeliveryEntry[], readers: readonly string[]): Promise<Audiences> {
-    const authors = [
-      ...new Set(entries.filter(({ kind }) => kind !== 'message').map(({ author }) => author)),
-    ];
+  /** Which of these readers each event concerns, as of now. @throws StorageUnavailableError */
+  async audiences(events: readonly HistoryEvent[], readers: readonly string[]): Promise<Audiences> {
+    const authors = [...new Set(events.filter(({ kind }) => kind !== 'message').map(({ author }) => author))];
     const followers = await this.followersAmong(authors, readers);
     return new Map(
-      entries.map((entry) => {
-        const { kind, author, to } = entry;
-        return [entry, kind === 'message' ? new Set([to]) : (followers.get(author) ?? new Set())];
+      events.map((event) => {
+        const { kind, author, to } = event;
+        return [event, kind === 'message' ? new Set([to]) : (followers.get(author) ?? new Set())];
       }),
     );
   }
@@ -71,8 +69,8 @@ export class History {
       this.messagesOf(happenings.filter(({ kind }) => kind === 'message')),
     ]);
     const posts = new Map(ofPosts.map(({ id }, i) => [id, found[i]]));
-    return happenings.map(({ entry, kind, id }) => {
-      const position = formatPosition({ partition: this.partition, entry });
+    return happenings.map(({ place, kind, id }) => {
+      const position = formatPosition({ partition: this.partition, place });
       if (kind === 'deleted') return { event: 'deleted', position, data: { id } };
       if (kind === 'message') {
         const data = messages.get(id);

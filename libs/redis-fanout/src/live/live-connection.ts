@@ -3,8 +3,8 @@ import type { LiveListener, LiveUpdate } from './live-update.js';
 
 /** Somebody who listens for a reader, and how far they are. */
 export class LiveConnection {
-  /** The last entry of which all was told; undefined until it is known where the connection begins. */
-  entry: string | undefined;
+  /** Up to where all was told; undefined until it is known where the connection begins. */
+  place: string | undefined;
   /** Set once Redis knows that the reader is connected. */
   hasBegun = false;
   /** Set once all of the history was told. */
@@ -20,32 +20,32 @@ export class LiveConnection {
     /** The client was at a place that is none of ours. */
     public isLost = false,
   ) {
-    this.entry = since;
+    this.place = since;
   }
 
   get isReady(): boolean {
     return this.listener.isReady?.() ?? true;
   }
 
-  /** Whether it takes the next entry of a page; once it does not, none of that page any more. */
+  /** Whether it takes the next event of a page; once it does not, none of that page any more. */
   takesMore(): boolean {
     this.isHeld ||= !this.isReady;
     return !this.isHeld;
   }
 
-  /** Whether an entry is still to be told. */
-  wants(entry: string): boolean {
-    return !this.isClosed && this.entry !== undefined && isBefore(this.entry, entry);
+  /** Whether the event of a place is still to be told. */
+  wants(place: string): boolean {
+    return !this.isClosed && this.place !== undefined && isBefore(this.place, place);
   }
 
-  tell(entry: string, update: LiveUpdate): void {
-    this.entry = entry;
+  tell(place: string, update: LiveUpdate): void {
+    this.place = place;
     this.listener.update(update);
   }
 
-  /** Nothing concerns the connection up to this entry. */
-  advance(entry: string): void {
-    if (this.entry === undefined || isBefore(this.entry, entry)) this.entry = entry;
+  /** Nothing concerns the connection up to this place. */
+  advance(place: string): void {
+    if (this.place === undefined || isBefore(this.place, place)) this.place = place;
   }
 
   /** Has caught up. */

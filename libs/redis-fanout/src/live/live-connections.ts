@@ -37,15 +37,15 @@ export class LiveConnections {
     updates: readonly (LiveUpdate | undefined)[],
     isToBeTold: (connection: LiveConnection) => boolean,
   ): Promise<void> {
-    for (const [i, { entry, readers }] of happenings.entries()) {
+    for (const [i, { place, readers }] of happenings.entries()) {
       const update = updates[i];
       if (update === undefined) continue;
       for (const reader of readers) {
         for (const connection of this.ofReaders.get(reader) ?? []) {
           const turn = this.slices.next();
           if (turn !== undefined) await turn;
-          if (!connection.wants(entry) || !isToBeTold(connection)) continue;
-          if (connection.isLive || connection.takesMore()) connection.tell(entry, update);
+          if (!connection.wants(place) || !isToBeTold(connection)) continue;
+          if (connection.isLive || connection.takesMore()) connection.tell(place, update);
         }
       }
     }

@@ -1,6 +1,6 @@
 /** What a notifier is told when something happens to timelines, or inboxes, of readers connected to it. */
 export interface LiveEvent {
-  /** Names the event among all: `<partition>-<entry of the partition's deliveries>`. */
+  /** Names the event among all: `<partition>-<place in the partition's deliveries>`. */
   readonly event: string;
   /** Counts what the notifier was told of the partition, so that it sees when something is missing. */
   readonly count: number;

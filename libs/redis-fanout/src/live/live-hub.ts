@@ -100,8 +100,8 @@ export class LiveHub {
   async position(reader: string): Promise<string> {
     checkUserIds(reader);
     const partition = this.redis.keys.partitionOf(reader);
-    const entry = (await this.partitions[partition]?.end()) ?? BEGINNING;
-    return formatPosition({ partition, entry });
+    const place = (await this.partitions[partition]?.end()) ?? BEGINNING;
+    return formatPosition({ partition, place });
   }
 
   /**
@@ -116,7 +116,7 @@ export class LiveHub {
     const position = since === undefined ? undefined : parsePosition(since);
     const isOurs = position?.partition === home;
     const isLost = since !== undefined && !isOurs;
-    const connection = new LiveConnection(reader, listener, isOurs ? position.entry : undefined, isLost);
+    const connection = new LiveConnection(reader, listener, isOurs ? position.place : undefined, isLost);
     // Before the reader is attached, so that nobody who leaves meanwhile takes the reader with them.
     this.partitions[home]?.add(connection);
     try {
@@ -128,8 +128,8 @@ export class LiveHub {
     this.partitions[home]?.begin(connection);
     return {
       get position() {
-        const { entry } = connection;
-        return entry === undefined ? undefined : formatPosition({ partition: home, entry });
+        const { place } = connection;
+        return place === undefined ? undefined : formatPosition({ partition: home, place });
       },
       goOn: () => {
         this.partitions[home]?.goOn();

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import fc from 'fast-check';
 
-import type { DeliveryEntry, DeliveryHistory } from '../lua/read-deliveries.js';
+import type { DeliveryHistory, HistoryEvent } from '../lua/read-deliveries.js';
 import type { Post } from '../posts/post.js';
 import type { Audiences, History, ToTell } from './history.js';
 
@@ -20,22 +20,22 @@ type Wait = <T>(value: T) => Promise<T>;
 
 /** What Redis would hold and answer, as late as a test wants. */
 class FakeRedis {
-  readonly entries: DeliveryEntry[] = [];
+  readonly events: HistoryEvent[] = [];
   told = 0;
-  /** Older entries were dropped. */
+  /** Older events were dropped. */
   dropped = 0;
 
   constructor(private readonly wait: Wait) {}
 
   /** Something happens that concerns a reader; answers what is told of it to the notifier. */
   append(reader: string): { event: string; count: number; kind: 'message'; id: string; readers: string[] } {
-    const entry = `${this.entries.length + 1}-0`;
-    this.entries.push({ entry, kind: 'message', id: entry, author: 'ann', to: reader });
-    return { event: `000-${entry}`, count: ++this.told, kind: 'message', id: entry, readers: [reader] };
+    const place = `${this.events.length + 1}-0`;
+    this.events.push({ place, kind: 'message', id: place, author: 'ann', to: reader });
+    return { event: `000-${place}`, count: ++this.told, kind: 'message', id: place, readers: [reader] };
   }
 
   get last(): string {
-    return this.entries.at(-1)?.entry ?? '0-0';
+    return this.events.at(-1)?.place ?? '0-0';
   }
 
   readonly history = {
@@ -43,24 +43,24 @@ class FakeRedis {
     pageSize: PAGE_SIZE,
     read: async (after: string | undefined): Promise<DeliveryHistory> => {
       await this.wait(undefined);
-      const kept = this.entries.slice(this.dropped);
+      const kept = this.events.slice(this.dropped);
       const history = {
         last: this.last,
-        first: kept[0]?.entry ?? '0-0',
+        first: kept[0]?.place ?? '0-0',
         isWhole: this.dropped === 0,
         told: this.told,
-        entries:
-          after === undefined ? [] : kept.filter(({ entry }) => isBefore(after, entry)).slice(0, PAGE_SIZE),
+        events:
+          after === undefined ? [] : kept.filter(({ place }) => isBefore(after, place)).slice(0, PAGE_SIZE),
       };
       return this.wait(history);
     },
-    audiences: async (entries: readonly DeliveryEntry[]): Promise<Audiences> =>
-      this.wait(new Map(entries.map((entry) => [entry, new Set([entry.to])]))),
+    audiences: async (events: readonly HistoryEvent[]): Promise<Audiences> =>
+      this.wait(new Map(events.map((event) => [event, new Set([event.to])]))),
     updates: async (happenings: readonly ToTell[]): Promise<LiveUpdate[]> =>
       this.wait(
-        happenings.map(({ entry, id }) => ({
+        happenings.map(({ place, id }) => ({
           event: 'post',
-          position: `000-${entry}`,
+          position: `000-${place}`,
           data: { id } as Post,
         })),
       ),
@@ -121,10 +121,10 @@ describe('a partition', () => {
     const events = [redis.append('cid'), redis.append('cid')];
     partition.note({ epoch: '1', told: redis.told, last: redis.last });
     await settled();
-    expect(bob.connection.entry).toBe('0-0');
+    expect(bob.connection.place).toBe('0-0');
     for (const event of events) partition.hear(event);
     await settled();
-    expect([bob.connection.entry, bob.told]).toEqual(['2-0', []]);
+    expect([bob.connection.place, bob.told]).toEqual(['2-0', []]);
   });
 
   it('takes a count that begins anew for a loss', async () => {
@@ -241,7 +241,7 @@ describe('a partition', () => {
     slow.isFull = false;
     partition.goOn();
     await settled();
-    expect(slow.told).toEqual(redis.entries.map(({ entry }) => entry));
+    expect(slow.told).toEqual(redis.events.map(({ place }) => place));
     expect(quick.told).toEqual(slow.told.slice(10));
   });
 
@@ -258,7 +258,7 @@ describe('a partition', () => {
       partition.goOn();
     }
     await settled();
-    expect(slow.told).toEqual(redis.entries.map(({ entry }) => entry));
+    expect(slow.told).toEqual(redis.events.map(({ place }) => place));
   });
 
   it('tells to resync who is not in the history any more, and nobody else', async () => {
@@ -322,7 +322,7 @@ describe('a partition', () => {
                 return;
               }
               case 'connect': {
-                const since = Math.max(0, redis.entries.length - action.back);
+                const since = Math.max(0, redis.events.length - action.back);
                 ears.push(connect(partition, new Ear(action.reader, `${since}-0`)));
                 return;
               }
@@ -357,8 +357,8 @@ describe('a partition', () => {
             await scheduler.waitIdle();
           }
           for (const { reader: name, since = '', told, connection } of ears) {
-            const due = redis.entries.filter(({ to, entry }) => to === name && isBefore(since, entry));
-            const expected = due.map(({ entry }) => entry);
+            const due = redis.events.filter(({ to, place }) => to === name && isBefore(since, place));
+            const expected = due.map(({ place }) => place);
             expect(told).toEqual(connection.isClosed ? expected.slice(0, told.length) : expected);
           }
         },

@@ -44,7 +44,7 @@ export class LivePartition {
     this.connections = new LiveConnections(slices);
   }
 
-  /** The last entry there is now. @throws StorageUnavailableError */
+  /** The last place there is now. @throws StorageUnavailableError */
   async end(): Promise<string> {
     return (await this.history.read(undefined)).last;
   }
@@ -163,7 +163,7 @@ export class LivePartition {
     this.sweep ??= { after: oldest(ready) };
     const { after } = this.sweep;
     // Those further behind have the next sweep, else they could keep this one from its end for ever.
-    const connections = new Set(ready.filter(({ entry }) => !isFurtherBehind(entry, after)));
+    const connections = new Set(ready.filter(({ place }) => !isFurtherBehind(place, after)));
     if (connections.size === 0) {
       this.sweep = undefined;
       return;
@@ -174,16 +174,16 @@ export class LivePartition {
     // What was lost meanwhile may be the count itself.
     if (this.losses === losses) this.countFrom(history);
     this.placeThose(connections, history);
-    await this.tellEntries(connections, history);
-    const isEnd = history.entries.length < this.history.pageSize;
-    const upTo = isEnd ? history.last : (history.entries.at(-1)?.entry ?? history.last);
+    await this.tellEvents(connections, history);
+    const isEnd = history.events.length < this.history.pageSize;
+    const upTo = isEnd ? history.last : (history.events.at(-1)?.place ?? history.last);
     for (const connection of connections) {
       // Those who were told a part of the page go on from there.
       if (connection.isHeld) continue;
       connection.advance(upTo);
       // What was missed since the page was read is on none yet.
       if (!isEnd || this.losses !== losses || !this.behind.delete(connection)) continue;
-      connection.goLive(this.positionOf(connection.entry ?? upTo));
+      connection.goLive(this.positionOf(connection.place ?? upTo));
     }
     if (this.losses === losses) this.sweep = isEnd ? undefined : { after: upTo };
   }
@@ -198,25 +198,25 @@ export class LivePartition {
   private placeThose(connections: ReadonlySet<LiveConnection>, history: DeliveryHistory): void {
     const { last } = history;
     for (const connection of connections) {
-      const { entry } = connection;
-      if (connection.isLost || (entry !== undefined && !isIn(history, entry))) {
+      const { place } = connection;
+      if (connection.isLost || (place !== undefined && !isIn(history, place))) {
         connection.isLost = false;
         connection.tell(last, { event: 'resync', position: this.positionOf(last), data: {} });
-      } else if (entry === undefined) connection.advance(last);
+      } else if (place === undefined) connection.advance(last);
     }
   }
 
-  private async tellEntries(
+  private async tellEvents(
     connections: ReadonlySet<LiveConnection>,
-    { entries }: DeliveryHistory,
+    { events }: DeliveryHistory,
   ): Promise<void> {
-    if (entries.length === 0) return;
+    if (events.length === 0) return;
     const readers = new Set([...connections].map(({ reader }) => reader));
-    const audiences = await this.history.audiences(entries, [...readers]);
-    const happenings = entries
-      .map((entry) => ({
-        ...entry,
-        readers: [...(audiences.get(entry) ?? [])].filter((name) => readers.has(name)),
+    const audiences = await this.history.audiences(events, [...readers]);
+    const happenings = events
+      .map((event) => ({
+        ...event,
+        readers: [...(audiences.get(event) ?? [])].filter((name) => readers.has(name)),
       }))
       .filter(({ readers: concerned }) => concerned.length > 0);
     await this.tellAll(happenings, (connection) => connections.has(connection));
@@ -224,9 +224,9 @@ export class LivePartition {
 
   private async passOn(events: readonly LiveEvent[]): Promise<void> {
     const happenings = events.flatMap(({ event, kind, id, readers }) => {
-      const entry = parsePosition(event)?.entry;
+      const place = parsePosition(event)?.place;
       const concernsSomebody = readers.some((reader) => this.hasReader(reader));
-      return entry === undefined || !concernsSomebody ? [] : [{ entry, kind, id, readers }];
+      return place === undefined || !concernsSomebody ? [] : [{ place, kind, id, readers }];
     });
     await this.tellAll(joined(happenings), (connection) => connection.isLive);
   }
@@ -246,36 +246,36 @@ export class LivePartition {
     this.mark = undefined;
   }
 
-  private positionOf(entry: string): string {
-    return formatPosition({ partition: this.history.partition, entry });
+  private positionOf(place: string): string {
+    return formatPosition({ partition: this.history.partition, place });
   }
 }
 
-/** What is told of one entry to many readers comes in several messages. */
+/** What is told of one event to many readers comes in several messages. */
 function joined(happenings: readonly ToTell[]): ToTell[] {
-  const byEntry = new Map<string, ToTell>();
+  const byPlace = new Map<string, ToTell>();
   for (const happening of happenings) {
-    const { readers = [] } = byEntry.get(happening.entry) ?? {};
-    byEntry.set(happening.entry, { ...happening, readers: [...readers, ...happening.readers] });
+    const { readers = [] } = byPlace.get(happening.place) ?? {};
+    byPlace.set(happening.place, { ...happening, readers: [...readers, ...happening.readers] });
   }
-  return [...byEntry.values()];
+  return [...byPlace.values()];
 }
 
-/** Whether all that came after an entry is in the history. */
-function isIn({ last, first, isWhole }: DeliveryHistory, entry: string): boolean {
-  if (isBefore(last, entry)) return false;
-  return !isBefore(entry, first) || (isWhole && entry === BEGINNING);
+/** Whether all that came after a place is in the history. */
+function isIn({ last, first, isWhole }: DeliveryHistory, place: string): boolean {
+  if (isBefore(last, place)) return false;
+  return !isBefore(place, first) || (isWhole && place === BEGINNING);
 }
 
-function isFurtherBehind(entry: string | undefined, after: string | undefined): boolean {
-  return entry !== undefined && (after === undefined || isBefore(entry, after));
+function isFurtherBehind(place: string | undefined, after: string | undefined): boolean {
+  return place !== undefined && (after === undefined || isBefore(place, after));
 }
 
 /** Where the one that is furthest behind is; undefined where all begin now. */
 function oldest(connections: Iterable<LiveConnection>): string | undefined {
   let least: string | undefined;
-  for (const { entry } of connections) {
-    if (entry !== undefined && (least === undefined || isBefore(entry, least))) least = entry;
+  for (const { place } of connections) {
+    if (place !== undefined && (least === undefined || isBefore(place, least))) least = place;
   }
   return least;
 }

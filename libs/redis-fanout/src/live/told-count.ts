@@ -5,18 +5,18 @@ import { BEGINNING, isBefore, parsePosition } from './position.js';
 /** How often the notifier was told of something in a partition, as far as all of that came here. Unknown after a loss. */
 export class ToldCount {
   private count: number | undefined = 0;
-  /** The newest entry of which that is known: what is told of a newer one counts on. */
-  private entry = BEGINNING;
+  /** The newest place of which that is known: what is told of a newer one counts on. */
+  private place = BEGINNING;
 
   /** Counts what was told. Answers false where something before it is missing. */
   follows({ count, event }: LiveEvent): boolean {
     if (this.count === undefined) return true;
-    const entry = parsePosition(event)?.entry ?? BEGINNING;
-    const isNews = isBefore(this.entry, entry);
+    const place = parsePosition(event)?.place ?? BEGINNING;
+    const isNews = isBefore(this.place, place);
     // The count begins anew where the notifier was forgotten, or where Redis has lost the last of it.
-    if (count > this.count + 1 || (isNews && count <= this.count && entry !== this.entry)) return false;
+    if (count > this.count + 1 || (isNews && count <= this.count && place !== this.place)) return false;
     this.count = Math.max(this.count, count);
-    if (isNews) this.entry = entry;
+    if (isNews) this.place = place;
     return true;
   }
 
@@ -24,7 +24,7 @@ export class ToldCount {
   goOnFrom({ told, last }: DeliveryHistory): boolean {
     if (this.count !== undefined) return false;
     this.count = told;
-    this.entry = last;
+    this.place = last;
     return true;
   }
 

@@ -36,12 +36,14 @@ local STEP, ONE_MORE_THAN_STEP = 200, '201'
 
 -- Made when an event has to be looked for, as few have: most calls are short, and to make functions is a good part of them.
 local lookForEvent
-local function isRecorded(kind, id, mark)
+local function isRecorded(kind, id, name, mark)
+  -- So that events of this call are found, too.
+  writeEvents()
   lookForEvent = lookForEvent or (function()
 --@include recorded-events
     return isRecorded
   end)()
-  return lookForEvent(kind, id, mark)
+  return lookForEvent(kind, id, name, mark)
 end
 
 local newest = redis.call('GET', newestEntryKey) or ''
@@ -199,14 +201,14 @@ local function deliver(name, kind, id, author, mark, cursor)
   end
   if cursor == '' then
     -- A repeated delivery has its entry in `deliveries` already, and told it to those who are connected.
-    local recorded = isNewest and 'no' or isRecorded(kind, id, mark)
+    local recorded = isNewest and 'no' or isRecorded(kind, id, name, mark)
     if recorded == 'unknown' then
       return nil
     end
     if recorded == 'no' then
-      local entry = record(kind, id, name, mark)
+      record(kind, id, name, mark)
       if tellAudience then
-        tellAudience(followersKey, count, author, isHome, partition .. '-' .. entry, kind, id)
+        tellAudience(followersKey, count, author, isHome, kind, id)
       end
     end
     if isHome and kind ~= 'edited' then
@@ -255,13 +257,13 @@ local function deliverAll()
   end
 end
 
--- What was begun is noted however the call ends: its repetition must not take the short way.
+-- What was begun is noted and recorded however the call ends: its repetition must not take the short way.
 local noted = newest
 local isDone, failure = pcall(deliverAll)
 if newest ~= noted then
   redis.call('SET', newestEntryKey, newest)
 end
-redis.call('XTRIM', deliveriesKey, 'MAXLEN', '~', maxDeliveries)
+writeEvents()
 if not isDone then
   return type(failure) == 'table' and failure or redis.error_reply(failure)
 end

@@ -8,9 +8,9 @@ export const readDeliveriesScript = new Script(
   ['after', 'count'],
 );
 
-/** An entry of what happened in a partition. */
-export interface DeliveryEntry {
-  readonly entry: string;
+/** Something that happened in a partition. */
+export interface HistoryEvent {
+  readonly place: string;
   readonly kind: LiveKind;
   readonly id: string;
   readonly author: string;
@@ -20,18 +20,18 @@ export interface DeliveryEntry {
 
 /** What there is of a partition's history. */
 export interface DeliveryHistory {
-  /** The last entry; `0-0` where there is none. */
+  /** The last place; `0-0` where there is none. */
   readonly last: string;
-  /** The first entry that is kept; `0-0` where there is none. */
+  /** The first place that is kept; `0-0` where there is none. */
   readonly first: string;
   /** Whether no older one was dropped. */
   readonly isWhole: boolean;
   /** How often the notifier was told of something. */
   readonly told: number;
-  readonly entries: readonly DeliveryEntry[];
+  readonly events: readonly HistoryEvent[];
 }
 
-/** Reads on after an entry; where none is given, no entries but what there is. See `read-deliveries.lua`. */
+/** Reads on after a place; where none is given, no events but what there is. See `read-deliveries.lua`. */
 export async function readDeliveries(
   client: RedisClient,
   keys: KeysOf<typeof readDeliveriesScript>,
@@ -45,15 +45,15 @@ export async function readDeliveries(
     string,
     ...string[],
   ];
-  const entries = Array.from({ length: fields.length / 5 }, (_, i) => {
-    const [entry, kind, id, author, to] = fields.slice(5 * i, 5 * i + 5) as [
+  const events = Array.from({ length: fields.length / 5 }, (_, i) => {
+    const [place, kind, id, author, to] = fields.slice(5 * i, 5 * i + 5) as [
       string,
       LiveKind,
       string,
       string,
       string,
     ];
-    return { entry, kind, id, author, to };
+    return { place, kind, id, author, to };
   });
-  return { last, first, isWhole: isWhole === '1', told: Number(told), entries };
+  return { last, first, isWhole: isWhole === '1', told: Number(told), events };
 }

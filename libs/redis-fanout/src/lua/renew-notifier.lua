@@ -4,10 +4,12 @@
 -- KEYS notifier, deliveries, online, guard (never set)
 -- ARGV lifetimeMs, notifierStem, cursor (of the walk; '0' at first)
 -- Returns its epoch (another one where it was not known), how often it was told of something since that began, the last
---   entry of what happened in the partition ('0-0' where there is none), and the next cursor
+--   place in what happened in the partition ('0-0' where there is none), and the next cursor
 local notifierKey, deliveriesKey, onlineKey = unpack(KEYS, 1, 3)
 local lifetimeMs, notifierStem, cursor = unpack(ARGV)
 --@include living-notifiers
+--@include place-of
+--@include events-of
 
 local STEP = 100
 
@@ -25,4 +27,4 @@ for i = 1, #scan[2], 2 do
 end
 
 local last = redis.call('XREVRANGE', deliveriesKey, '+', '-', 'COUNT', 1)[1]
-return { epoch, tonumber(told), last and last[1] or '0-0', scan[1] }
+return { epoch, tonumber(told), last and placeOf(last[1], #eventsOf(last) - 1) or '0-0', scan[1] }

@@ -13,7 +13,7 @@ export interface NotifierState {
   readonly epoch: string;
   /** How often it was told of something since then. */
   readonly told: number;
-  /** The last entry of what happened in the partition: all up to it has been told. */
+  /** The last place of what happened in the partition: all up to it has been told. */
   readonly last: string;
 }
 

@@ -11,6 +11,7 @@
 local lastIdKey, inboxKey, unreadKey, sentKey, blockedKey, blockedByKey, deliveriesKey, onlineKey = unpack(KEYS, 1, 8)
 local partition, from, to, text, digest, keepMs = unpack(ARGV, 1, 6)
 local maxMessages, maxDeliveries, liveStem, notifierStem = unpack(ARGV, 7, 10)
+--@include append-events
 --@include tell-notifiers
 
 local earlier = redis.call('GET', sentKey)
@@ -32,8 +33,9 @@ end
 local id = nextId(lastIdKey, partition, nowMs())
 redis.call('RPUSH', inboxKey, id .. ' ' .. from .. ' ' .. text)
 redis.call('HINCRBY', unreadKey, from, 1)
-local entry = redis.call('XADD', deliveriesKey, 'MAXLEN', '~', maxDeliveries, '*', 'message', id .. from, 'to', to)
-tellNotifiers({ to }, partition .. '-' .. entry, 'message', id)
+append('message ' .. id .. from .. ' ' .. to)
+writeEvents()
+tellNotifiers({ to }, 'message', id)
 -- Telling has struck out the notifiers that no longer live.
 local delivered = redis.call('HEXISTS', onlineKey, to) == 1 and 'live' or 'inbox'
 redis.call('SET', sentKey, id .. ' ' .. delivered .. ' ' .. digest, 'PX', keepMs)

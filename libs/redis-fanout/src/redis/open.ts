@@ -8,7 +8,7 @@ import { PartitionedRedis, unavailableAsSuch } from './partitioned.js';
 import { suitableMasters } from './suitability.js';
 
 /** The number of the way in which data is written. Another number is another way, which this version would misread. */
-const LAYOUT = 4;
+const LAYOUT = 5;
 
 /** What is needed to find one's data on a Redis. */
 export interface OpenOptions {

@@ -106,8 +106,8 @@ export class LiveSystem {
     return Promise.all(
       outboxes.map(async (outbox, partition) => {
         const entries = await this.redis.xrange(outbox.replace(/outbox$/, 'deliveries'), '-', '+');
-        return entries.map(([entry, fields]) =>
-          toHappening(`${String(partition).padStart(3, '0')}-${entry}`, fields),
+        return entries.flatMap(([entryId, [, events = '']]) =>
+          events.split(',').map((event, i) => toHappening(positionOf(partition, entryId, i), event)),
         );
       }),
     );
@@ -124,8 +124,15 @@ export function concerning(
   return history.filter(({ author, to }) => (to === undefined ? graph.has(client, author) : to === client));
 }
 
-function toHappening(position: string, fields: readonly string[]): Happening {
-  const [kind = '', name = '', , detail] = fields;
+/** The position of an event by where it stands in an entry. */
+function positionOf(partition: number, entryId: string, index: number): string {
+  const [ms = '', sequence = ''] = entryId.split('-');
+  return `${String(partition).padStart(3, '0')}-${ms}-${Number(sequence) * 10 + index}`;
+}
+
+/** What is stored of a post that was published is `<id><author>`; of all else `<kind> <id><author> <detail>`. */
+function toHappening(position: string, event: string): Happening {
+  const [kind = '', name = '', detail] = /^\d/.test(event) ? ['published', event] : event.split(' ');
   return {
     position,
     event: (kind === 'published' ? 'post' : kind) as Happening['event'],

@@ -1,4 +1,5 @@
--- Puts events into `deliveries`. Wants `deliveriesKey` and `call` to be named above.
+-- Records what happens to posts in `deliveries`. Wants what append-events wants.
+--@include append-events
 
 -- The time of an id, in milliseconds, and what it is now, in microseconds: as texts, which begin alike.
 local function timeOf(id)
@@ -7,19 +8,19 @@ end
 local time = redis.call('TIME')
 local now = string.format('%s%06d', time[1], time[2])
 
--- Puts an event into `deliveries`, at a time that is not before that of its post, whatever this node's clock says. Answers the
--- entry. Its first field is named by the kind, and has the id with the author behind it; a second one has the mark of an edit,
--- or '', which is as good as none.
+-- An event as it is written. `name` is id and author.
+local function textOf(kind, name, mark)
+  return kind == 'published' and name or kind .. ' ' .. name .. ' ' .. mark
+end
+
+-- Records an event, at a time that is not before that of its post, whatever this node's clock says.
 local function record(kind, id, name, mark)
+  local event = textOf(kind, name, mark)
   if id > now and timeOf(id) > now then
-    -- Refused where the newest entry is later already, as then is this one.
-    local entry = redis.pcall('XADD', deliveriesKey, timeOf(id) .. '-*', kind, name, 'mark', mark)
-    if type(entry) == 'string' then
-      return entry
-    end
+    writeEvents()
+    append(event)
+    writeEvents(timeOf(id) .. '-*')
+  else
+    append(event)
   end
-  if mark == '' then
-    return call('XADD', deliveriesKey, '*', kind, name)
-  end
-  return call('XADD', deliveriesKey, '*', kind, name, 'mark', mark)
 end

@@ -2,34 +2,25 @@
 -- there at a time that is not before that of its id (`record` sees to that): where there are few entries from then on, they
 -- are looked at. For others there is an index of that stream, made when it is asked for and as far as it is missing. A full
 -- one is put aside, and dropped when the next one is full: so what was read of the stream is not read again. Wants
--- `deliveriesKey`, `recordedKey`, `recordedBeforeKey`, `maxDeliveries` and `timeOf` to be named above, and the work in `spent`
--- and `budget`.
+-- `deliveriesKey`, `recordedKey`, `recordedBeforeKey`, `maxDeliveries`, `timeOf` and `textOf` to be named above, and the work in
+-- `spent` and `budget`.
+--@include events-of
 
 -- Fewer than the least length of the stream: an entry that was dropped has at least so many above it.
 local FEW = 16
-local INDEX_STEP = 200
+-- Entries; an event takes two arguments of a command, of which there may be a few thousand.
+local INDEX_STEP = 100
 local INDEX_LIFE_SECONDS = '3600'
--- The stream may be so much longer than its limit.
+-- An index has so many events more than the stream has entries at least.
 local MARGIN = 1000
-
--- Edits of a post are told apart by their marks.
-local function nameOf(kind, id, mark)
-  return string.sub(kind, 1, 1) .. id .. (mark or '')
-end
-
-local function nameOfEntry(entry)
-  -- (A message has its recipient where an edit has its mark.)
-  local kind, name, _, mark = unpack(entry[2])
-  return nameOf(kind, string.sub(name, 1, 19), mark)
-end
 
 -- The same event again has an entry; of others too many have come since to look at all of them. Answers as `isRecorded` does.
 local areFew = true
-local function isAmongFew(id, name)
+local function isAmongFew(id, event)
   local entries = redis.call('XRANGE', deliveriesKey, timeOf(id), '+', 'COUNT', FEW)
   spent = spent + 2 + #entries
   for _, entry in ipairs(entries) do
-    if nameOfEntry(entry) == name then
+    if string.find(',' .. entry[2][2] .. ',', ',' .. event .. ',', 1, true) then
       return 'yes'
     end
   end
@@ -55,35 +46,37 @@ end
 
 -- Answers 'yes', 'no' or, where the work is used up before the index is complete, 'unknown'. The field '' of the index is
 -- the last entry in it.
-local function isInIndex(name)
+local function isInIndex(event)
   putFullIndexAside()
   local upTo = redis.call('HGET', recordedKey, '')
   local entries
   repeat
     entries = redis.call('XRANGE', deliveriesKey, upTo and '(' .. upTo or '-', '+', 'COUNT', INDEX_STEP)
-    local names = {}
+    local fields = {}
     for _, entry in ipairs(entries) do
-      names[#names + 1] = nameOfEntry(entry)
-      names[#names + 1] = ''
+      for _, other in ipairs(eventsOf(entry)) do
+        fields[#fields + 1] = other
+        fields[#fields + 1] = ''
+      end
       upTo = entry[1]
     end
-    if #names > 0 then
-      redis.call('HSET', recordedKey, '', upTo, unpack(names))
+    if #fields > 0 then
+      redis.call('HSET', recordedKey, '', upTo, unpack(fields))
       renewIndex()
     end
-    spent = spent + #entries
+    spent = spent + #fields / 2
     if #entries == INDEX_STEP and spent >= budget then
       return 'unknown'
     end
   until #entries < INDEX_STEP
   spent = spent + 1
-  local isThere = redis.call('HEXISTS', recordedKey, name) == 1 or redis.call('HEXISTS', recordedBeforeKey, name) == 1
+  local isThere = redis.call('HEXISTS', recordedKey, event) == 1 or redis.call('HEXISTS', recordedBeforeKey, event) == 1
   return isThere and 'yes' or 'no'
 end
 
 -- The same, of an event. Where too many have come since one of the call's events, that is so of the others, too, mostly.
-local function isRecorded(kind, id, mark)
-  local name = nameOf(kind, id, mark)
-  local answer = areFew and isAmongFew(id, name) or 'unknown'
-  return answer == 'unknown' and isInIndex(name) or answer
+local function isRecorded(kind, id, name, mark)
+  local event = textOf(kind, name, mark)
+  local answer = areFew and isAmongFew(id, event) or 'unknown'
+  return answer == 'unknown' and isInIndex(event) or answer
 end

@@ -3,16 +3,16 @@
 --@include tell-notifiers
 
 -- Tells followers who are connected: goes through the followers.
-local function tellFollowers(followersKey, event, kind, id)
+local function tellFollowers(followersKey, kind, id)
   local followers = redis.call('SMEMBERS', followersKey)
   spent = spent + #followers / 2
   for from = 1, #followers, STEP do
-    tellNotifiers({ unpack(followers, from, math.min(from + STEP - 1, #followers)) }, event, kind, id)
+    tellNotifiers({ unpack(followers, from, math.min(from + STEP - 1, #followers)) }, kind, id)
   end
 end
 
 -- The same, through those who are connected.
-local function tellConnected(followersKey, event, kind, id)
+local function tellConnected(followersKey, kind, id)
   local cursor, seen = '0', {}
   repeat
     local reply = redis.call('HSCAN', onlineKey, cursor, 'COUNT', STEP)
@@ -31,7 +31,7 @@ local function tellConnected(followersKey, event, kind, id)
       for i, follows in ipairs(redis.call('SMISMEMBER', followersKey, unpack(readers))) do
         connections[i] = follows == 1 and connections[i]
       end
-      tellNotifiersOf(readers, connections, event, kind, id)
+      tellNotifiersOf(readers, connections, kind, id)
     end
     spent = spent + #readers / 2
   until cursor == '0'
@@ -39,13 +39,13 @@ end
 
 -- Tells those readers who are connected; all of them in this call, so that they hear of everything in the order in which
 -- it stands in `deliveries`. The fewer are gone through: the followers, or those who are connected.
-local function tellAudience(followersKey, count, author, isHome, event, kind, id)
+local function tellAudience(followersKey, count, author, isHome, kind, id)
   if isHome then
-    tellNotifiers({ author }, event, kind, id)
+    tellNotifiers({ author }, kind, id)
   end
   if count <= STEP or count <= redis.call('HLEN', onlineKey) then
-    tellFollowers(followersKey, event, kind, id)
+    tellFollowers(followersKey, kind, id)
   else
-    tellConnected(followersKey, event, kind, id)
+    tellConnected(followersKey, kind, id)
   end
 end

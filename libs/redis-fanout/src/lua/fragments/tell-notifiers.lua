@@ -1,9 +1,9 @@
--- Wants `onlineKey`, `liveStem` and `notifierStem` to be named above.
+-- Wants `onlineKey`, `liveStem`, `notifierStem` and `nameOfLast` to be named above.
 --@include living-notifiers
 
--- Tells the notifiers of those readers who are connected; at most a few hundred readers at once. `connections` has, for each
--- reader, the notifiers that hold their connections, or false.
-local function tellNotifiersOf(readers, connections, event, kind, id)
+-- Tells the notifiers of those readers who are connected of the event that was appended last; at most a few hundred readers at
+-- once. `connections` has, for each reader, the notifiers that hold their connections, or false.
+local function tellNotifiersOf(readers, connections, kind, id)
   local audiences = {}
   for i, notifiers in ipairs(connections) do
     if notifiers then
@@ -17,13 +17,13 @@ local function tellNotifiersOf(readers, connections, event, kind, id)
   for notifier, audience in pairs(audiences) do
     -- Counted, so that a notifier sees when it has missed something.
     local count = redis.call('HINCRBY', notifierStem .. notifier, 'told', 1)
-    redis.call('SPUBLISH', liveStem .. notifier, '{"pattern":"timeline","data":{"event":"' .. event .. '","count":' .. count
-      .. ',"kind":"' .. kind .. '","id":"' .. id .. '","readers":["' .. table.concat(audience, '","') .. '"]}}')
+    redis.call('SPUBLISH', liveStem .. notifier, '{"pattern":"timeline","data":{"event":"' .. nameOfLast() .. '","count":'
+      .. count .. ',"kind":"' .. kind .. '","id":"' .. id .. '","readers":["' .. table.concat(audience, '","') .. '"]}}')
   end
 end
 
-local function tellNotifiers(readers, event, kind, id)
+local function tellNotifiers(readers, kind, id)
   if #readers > 0 then
-    tellNotifiersOf(readers, redis.call('HMGET', onlineKey, unpack(readers)), event, kind, id)
+    tellNotifiersOf(readers, redis.call('HMGET', onlineKey, unpack(readers)), kind, id)
   end
 end

@@ -72,6 +72,6 @@ export class LiveFeed {
 }
 
 function gapSince(position: string): Gap {
-  const sinceMs = writtenAtMs(parsePosition(position)?.entry ?? '0-0');
+  const sinceMs = writtenAtMs(parsePosition(position)?.place ?? '0-0');
   return { sinceMs, reason: 'the history no longer reaches back' };
 }
