@@ -13,7 +13,7 @@
 -- Returns for each event begun, when it is done: '<pushed> <skippedInactive> <leftToPull>' of its followers, or the first
 --   of them alone, as a number, where the others are 0; before that its cursor, which begins with a letter
 --
--- maxPushFollowers -1: push to all. `budget` counts about a microsecond each.
+-- maxPushFollowers -1: push to all. `budget` is counted in pushes, or what takes as long.
 --@include insert-sorted
 --@include construction-mark
 local newestEntryKey, pulledKey, recentChangedKey, recentChangesKey = unpack(KEYS, 1, 4)

@@ -11,15 +11,14 @@ local deliveredMs = string.format('%d', nowMs())
 
 -- Takes an id out of those on their way, mostly the only one or the first.
 local function takeOut(undeliveredKey, id)
-  local ids = redis.call('GET', undeliveredKey) or ''
+  local ids = redis.call('GETDEL', undeliveredKey) or ''
   local at = 1
   while at < #ids and string.sub(ids, at, at + #id - 1) ~= id do
     at = at + #id
   end
-  if ids == id then
-    redis.call('DEL', undeliveredKey)
-  elseif at < #ids then
-    redis.call('SET', undeliveredKey, string.sub(ids, 1, at - 1) .. string.sub(ids, at + #id))
+  local others = string.sub(ids, 1, at - 1) .. string.sub(ids, at + #id)
+  if others ~= '' then
+    redis.call('SET', undeliveredKey, others)
   end
 end
 

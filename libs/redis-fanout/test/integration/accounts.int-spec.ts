@@ -249,7 +249,7 @@ describe('the account of a delivery during which followers come and go', () => {
     }
     const staying = served.slice(-20);
     const leaving = audience.followers.filter((reader) => !staying.includes(reader));
-    steps.at('after deliver 2', async () => audience.unfollow(...leaving));
+    steps.at('after deliver 4', async () => audience.unfollow(...leaving));
     await deliverAll(audience.fanout, redis);
     expect(steps.outstanding).toEqual([]);
     const sum = sumOf(await audience.account(id));
