@@ -32,7 +32,7 @@ export interface FanoutOptions {
   readonly maxBacklog?: number;
   /**
    * What happened to the timelines and inboxes of a partition is kept for those who come back: at least so many events, 100
-   * to 1,000,000, and up to ten times as many where they are delivered together; default 10,000.
+   * to 1,000,000, and about five times as many at most, where they are delivered together; default 10,000.
    */
   readonly historyMaxEvents?: number;
   /** Name of the consumer group that delivers the posts; default `fanout-worker`. */

@@ -13,11 +13,8 @@ import { PartitionQueue } from './partition-queue.js';
 import type { PostEvent } from './post-event.js';
 import { Turns } from './turns.js';
 
-/**
- * Work of one script call, in pushes: about 2 ms of Redis' time, as a push takes 1.5 µs where all is in the processor's cache, and
- * 3 µs where nothing is.
- */
-const BUDGET = 800;
+/** Work of one script call, in pushes: 2 ms of Redis' time where all is in the processor's cache, 3 or 4 ms where nothing is. */
+const BUDGET = 1200;
 /**
  * What the calls weigh together that a node gets at once, by their events: all partitions' small ones, or two large ones. More
  * would only keep others waiting there.

@@ -29,7 +29,7 @@ export interface LiveHubOptions {
 /**
  * Tells those who listen for readers in this process of everything that happens to their timelines and inboxes: each thing
  * once, in the order in which it happened, whatever is lost on the way. What is told over Pub/Sub is counted; where some of
- * it is missing, and where somebody comes back, the rest is read from the partition's history, which holds the last
+ * it is missing, and where somebody comes back, the rest is read from the partition's history, which holds at least the last
  * `historyMaxEvents` things that happened there. Who is further behind is told to `resync`.
  *
  * The hub does not subscribe by itself: what comes on its `channels` is to be handed to `hear`, and `lose` to be called

@@ -1,7 +1,7 @@
 /** A place in what happened in a partition. */
 export interface Position {
   readonly partition: number;
-  /** The place of an event in the partition's `deliveries` (see `place-of.lua`): two numbers of up to 64 bits, as text. */
+  /** The place of an event in the partition's `deliveries` (see `event-places.lua`): two numbers of up to 64 bits, as text. */
   readonly place: string;
 }
 

@@ -9,11 +9,11 @@
 local deliveriesKey, notifierKey = unpack(KEYS)
 local after, count = unpack(ARGV)
 count = tonumber(count)
---@include place-of
+--@include event-places
 --@include events-of
 
 -- Entries that are read at once.
-local STEP = 20
+local STEP = 40
 
 local told = redis.call('HGET', notifierKey, 'told') or 0
 local last = redis.call('XREVRANGE', deliveriesKey, '+', '-', 'COUNT', 1)[1]
@@ -37,7 +37,7 @@ local function entryOf(place)
 end
 
 local first = redis.call('XRANGE', deliveriesKey, '-', '+', 'COUNT', 1)[1]
-local result = { placeOf(last[1], #eventsOf(last) - 1), placeOf(first[1], 0), isWhole() and 1 or 0, told }
+local result = { eventPlace(last[1], #eventsOf(last) - 1), eventPlace(first[1], 0), isWhole() and 1 or 0, told }
 
 local function readEntry(entryId, events, from)
   for i = from, #events do
@@ -46,7 +46,7 @@ local function readEntry(entryId, events, from)
     end
     count = count - 1
     local kind, id, author, detail = partsOf(events[i])
-    for _, value in ipairs({ placeOf(entryId, i - 1), kind, id, author, kind == 'message' and detail or '' }) do
+    for _, value in ipairs({ eventPlace(entryId, i - 1), kind, id, author, kind == 'message' and detail or '' }) do
       result[#result + 1] = value
     end
   end

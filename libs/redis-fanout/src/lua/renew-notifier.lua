@@ -8,7 +8,7 @@
 local notifierKey, deliveriesKey, onlineKey = unpack(KEYS, 1, 3)
 local lifetimeMs, notifierStem, cursor = unpack(ARGV)
 --@include living-notifiers
---@include place-of
+--@include event-places
 --@include events-of
 
 local STEP = 100
@@ -27,4 +27,4 @@ for i = 1, #scan[2], 2 do
 end
 
 local last = redis.call('XREVRANGE', deliveriesKey, '+', '-', 'COUNT', 1)[1]
-return { epoch, tonumber(told), last and placeOf(last[1], #eventsOf(last) - 1) or '0-0', scan[1] }
+return { epoch, tonumber(told), last and eventPlace(last[1], #eventsOf(last) - 1) or '0-0', scan[1] }

@@ -140,7 +140,7 @@ describe('an event that comes again', () => {
 describe('the index of what was delivered', () => {
   const HISTORY = 100;
   const LATE_EVERY = 200;
-  const FULL = HISTORY + 1000;
+  const FULL = 5 * HISTORY + 1000;
 
   it('is never made anew while it is used, and knows every event that may come again', async () => {
     const fanout = await fixture.open({ partitions: 1, historyMaxEvents: HISTORY });
@@ -170,7 +170,6 @@ describe('the index of what was delivered', () => {
       if (i % 7 > 0) continue;
       // Whatever the history still has is known, whichever index it is in.
       const kept = new Set((await history()).map(({ text }) => text.slice(0, 19)));
-      expect(kept.size).toBeLessThan(FULL);
       expect(await deliver(...events.filter(({ id }) => kept.has(id)))).toMatchObject({ recorded: 0 });
     }
     expect(await fixture.client.exists(keys.recordedBefore(0))).toBe(1);
@@ -179,13 +178,13 @@ describe('the index of what was delivered', () => {
   it('lives as long as the one before it, without which it would know too little', async () => {
     const fanout = await fixture.open({ partitions: 1, historyMaxEvents: 100 });
     await fanout.follows.follow('ann', 'bob');
-    const events = await Promise.all(Array.from({ length: 100 + 1000 }, async () => publish(fanout, 'bob')));
+    const events = await Promise.all(Array.from({ length: 5 * 100 + 1000 }, async () => publish(fanout, 'bob')));
     // Long after the time of its post.
     const repeated = events.slice(0, 1).map((event) => ({ ...event, kind: 'deleted' as const }));
     // Each look brings the index up to date; the last one finds it full, and nothing new to be brought in.
     // (The first ones are many enough that not all are looked at for that.)
-    for (let from = 0; from < events.length; from += 440) {
-      await fanout.deliverer.deliver(events.slice(from, from + 440));
+    for (let from = 0; from < events.length; from += 300) {
+      await fanout.deliverer.deliver(events.slice(from, from + 300));
       await fanout.deliverer.deliver(repeated);
     }
     await fanout.deliverer.deliver(repeated);

@@ -136,14 +136,14 @@ describe('the history of a partition', () => {
     );
   }, 120_000);
 
-  it('has the events of a call together, ten at most in an entry', async () => {
+  it('has the events of a call together, five at most in an entry', async () => {
     await open();
     const events = await publishAll(Array.from({ length: 23 }, () => 'ann'));
     await fanout.deliverer.deliver(events);
     expect((await storedHistory(fixture.client, keys.deliveries(0))).map(({ text }) => text)).toEqual(
       events.map(({ id }) => `${id}ann`),
     );
-    expect(await fixture.client.xlen(keys.deliveries(0))).toBe(3);
+    expect(await fixture.client.xlen(keys.deliveries(0))).toBe(5);
   });
 
   it('has an event once that comes twice in a call', async () => {
@@ -179,8 +179,8 @@ describe('the history of a partition', () => {
     }
     const stored = await storedHistory(fixture.client, keys.deliveries(0));
     expect(stored.length).toBeGreaterThanOrEqual(100);
-    // Ten times as many, and what is in a node of the stream.
-    expect(stored.length).toBeLessThan(10 * 100 + 200);
+    // Five times as many, and what is in a node of the stream.
+    expect(stored.length).toBeLessThan(5 * 100 + 200);
     expect(stored.map(({ text }) => text)).toEqual(ids.slice(-stored.length).map((id) => `${id}ann`));
   });
 });

@@ -1,7 +1,7 @@
 -- Puts events into `deliveries`: '<id><author>' where a post was published, '<kind> <id><author> <detail>' otherwise. The
 -- detail tells the edits of a post apart, and names the recipient of a message. Wants `deliveriesKey`, `maxDeliveries` and
 -- `partition` to be named above.
---@include place-of
+--@include event-places
 
 -- Those of this call that are not written yet, and where the last one stands that is.
 local waiting, waitingCount = {}, 0
@@ -31,5 +31,5 @@ end
 -- Names the event that was appended last, among all of all partitions. It is written, and those before it.
 local function nameOfLast()
   writeEvents()
-  return partition .. '-' .. placeOf(lastEntryId, lastIndex)
+  return partition .. '-' .. eventPlace(lastEntryId, lastIndex)
 end

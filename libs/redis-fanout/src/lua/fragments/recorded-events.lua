@@ -2,8 +2,8 @@
 -- there at a time that is not before that of its id (`record` sees to that): where there are few entries from then on, they
 -- are looked at. For others there is an index of that stream, made when it is asked for and as far as it is missing. A full
 -- one is put aside, and dropped when the next one is full: so what was read of the stream is not read again. Wants
--- `deliveriesKey`, `recordedKey`, `recordedBeforeKey`, `maxDeliveries`, `timeOf` and `textOf` to be named above, and the work in
--- `spent` and `budget`.
+-- `deliveriesKey`, `recordedKey`, `recordedBeforeKey`, `maxDeliveries` and what record-event names to be named above, and the
+-- work in `spent` and `budget`.
 --@include events-of
 
 -- Fewer than the least length of the stream: an entry that was dropped has at least so many above it.
@@ -11,7 +11,7 @@ local FEW = 16
 -- Entries; an event takes two arguments of a command, of which there may be a few thousand.
 local INDEX_STEP = 100
 local INDEX_LIFE_SECONDS = '3600'
--- An index has so many events more than the stream has entries at least.
+-- The stream may have so many events more than its limit: those of a node of it.
 local MARGIN = 1000
 
 -- The same event again has an entry; of others too many have come since to look at all of them. Answers as `isRecorded` does.
@@ -35,7 +35,7 @@ local function renewIndex()
 end
 
 local function putFullIndexAside()
-  if redis.call('HLEN', recordedKey) > tonumber(maxDeliveries) + MARGIN then
+  if redis.call('HLEN', recordedKey) > EVENTS_OF_AN_ENTRY * maxDeliveries + MARGIN then
     local upTo = redis.call('HGET', recordedKey, '')
     redis.call('UNLINK', recordedBeforeKey)
     redis.call('RENAME', recordedKey, recordedBeforeKey)

@@ -1,5 +1,7 @@
--- Walks through the members of a set of any size. Wants `STEP`, `budget` and `spent` to be named
--- above.
+-- Walks through the members of a set of any size, and comes as far as a budget of its own allows: many an audience that a
+-- call begins late comes to its end in it, and a walk that goes on has to look at each timeline. Wants `STEP`, `budget` and
+-- `spent` to be named above.
+local enough = spent + budget
 
 -- Decimal numbers as texts: larger by sign, then by length, then by digits.
 local function isGreater(a, b)
@@ -28,7 +30,7 @@ local function walkIntegers(followersKey, cursor, serve)
     if last == #members then
       return ''
     end
-    if spent >= budget then
+    if spent >= enough then
       return members[last]
     end
     first = last + 1
@@ -43,6 +45,6 @@ local function walkSet(followersKey, cursor, serve)
     local reply = redis.call('SSCAN', followersKey, from, 'COUNT', STEP)
     from = reply[1]
     serve(reply[2])
-  until from == '0' or spent >= budget
+  until from == '0' or spent >= enough
   return from == '0' and '' or from
 end
