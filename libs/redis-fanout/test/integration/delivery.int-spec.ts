@@ -178,7 +178,9 @@ describe('the index of what was delivered', () => {
   it('lives as long as the one before it, without which it would know too little', async () => {
     const fanout = await fixture.open({ partitions: 1, historyMaxEvents: 100 });
     await fanout.follows.follow('ann', 'bob');
-    const events = await Promise.all(Array.from({ length: 5 * 100 + 1000 }, async () => publish(fanout, 'bob')));
+    const events = await Promise.all(
+      Array.from({ length: 5 * 100 + 1000 }, async () => publish(fanout, 'bob')),
+    );
     // Long after the time of its post.
     const repeated = events.slice(0, 1).map((event) => ({ ...event, kind: 'deleted' as const }));
     // Each look brings the index up to date; the last one finds it full, and nothing new to be brought in.

@@ -176,7 +176,7 @@ describe('opening a fan-out', () => {
   });
 
   it.each([
-    ['another layout', '1', 'was written in layout 1; this version reads and writes layout 4'],
+    ['another layout', '1', 'was written in layout 1; this version reads and writes layout 5'],
     ['no layout', undefined, 'was written in layout none'],
   ])('refuses data of %s', async (what, layout, message) => {
     const { client } = fixture;
