@@ -1,7 +1,6 @@
 -- Walks through the members of a set of any size, and comes as far as a budget of its own allows: many an audience that a
 -- call begins late comes to its end in it, and a walk that goes on has to look at each timeline. Wants `STEP`, `budget` and
 -- `spent` to be named above.
-local enough = spent + budget
 
 -- Decimal numbers as texts: larger by sign, then by length, then by digits.
 local function isGreater(a, b)
@@ -20,6 +19,8 @@ end
 local function walkIntegers(followersKey, cursor, serve)
   local members = redis.call('SMEMBERS', followersKey)
   spent = spent + #members / 16
+  -- From here on: each call reads the whole set, so the more it serves the better.
+  local enough = spent + budget
   local first = 1
   while cursor ~= '' and first <= #members and not isGreater(members[first], cursor) do
     first = first + 1
@@ -40,6 +41,7 @@ end
 
 -- Serves the members of a set in the order of its cursor.
 local function walkSet(followersKey, cursor, serve)
+  local enough = spent + budget
   local from = cursor == '' and '0' or cursor
   repeat
     local reply = redis.call('SSCAN', followersKey, from, 'COUNT', STEP)
