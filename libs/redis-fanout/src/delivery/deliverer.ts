@@ -13,7 +13,10 @@ import { PartitionQueue } from './partition-queue.js';
 import type { PostEvent } from './post-event.js';
 import { Turns } from './turns.js';
 
-/** Work of one script call, in pushes: 2 ms of Redis' time where all is in the processor's cache, 3 or 4 ms where nothing is. */
+/**
+ * Work of one script call, in pushes: 2 ms of Redis' time where all is in the processor's cache, 3 or 4 ms where nothing is. A
+ * large audience that is begun at its end may take as much again.
+ */
 const BUDGET = 1200;
 /**
  * What the calls weigh together that a node gets at once, by their events: all partitions' small ones, or two large ones. More

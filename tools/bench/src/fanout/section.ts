@@ -96,8 +96,8 @@ function notes(): string {
     for each post in each partition: its followers, its entry in the history, its account. So ours delivers as many a second as
     one core of Redis can push, and the others as many as one core of Node.js can send.`,
     `**What is in the way of more** is memory, and then what Lua adds to a push. Where all is in the processor's cache (2,000
-    timelines), a delivery takes Redis 1.6 µs, or 12,700 instructions (counted by \`callgrind\`, at a5cc172, with six followers in
-    the partition): 7,100 for the push, of which \`RPUSHX\` itself has 2,000; 4,200 for its share of what is done once for each post in
+    timelines), a delivery takes Redis 1.6 µs, or 13,000 instructions (counted by \`callgrind\`, at 4c15949, with six followers in
+    the partition): 7,100 for the push, of which \`RPUSHX\` itself has 2,000; 4,500 for its share of what is done once for each post in
     a partition; and 1,400 for cutting. All else is waiting for memory, which the others do, too. In the first round ours costs
     less than in those after it: the others' timelines, which come when it is their turn, are not in this Redis yet, and
     its table of keys is half as large; while that grows to twice its size, ours takes a fifth more. With a database for each (four
@@ -105,11 +105,11 @@ function notes(): string {
     keys is in the cache, one of a million is not.`,
     `**The first three bars** are near what is measured, and kept in one run and not in the next: at a5cc172 a run gave 26.2, 2.97
     and 1.1, and at 29bfe10, with other work on the machine, 22.7, 2.64 and 1.13. At a38fbde, when a delivery of ours took a
-    good quarter more instructions, a slow day gave 25.4, 3.36 and 1.09: sockets and waking up, which is what the others pay for beside the
+    quarter more instructions, a slow day gave 25.4, 3.36 and 1.09: sockets and waking up, which is what the others pay for beside the
     pushes, cost more on a busy machine. What is in the way is what a push costs more in a script, and followers, history,
     accounts and cuts, about as much. Tried without gain: to touch the timelines first (\`TOUCH\`, \`EXISTS\`), so that Redis waits
     for several at once; other pauses of Lua's garbage collector; the followers of an author in one text in the place of a set
-    (14,300 instructions); calls of 2,000 pushes in the place of 1,200, which hold Redis for 5 ms, not 3. Transparent huge
+    (1,600 instructions more); calls of 2,000 pushes in the place of 1,200, which hold Redis for 5 ms, not 3. Transparent huge
     pages, which Redis switches off, took 8 % off a delivery, and 13 % off a plain push.`,
     `**CPU** is what Redis (\`INFO\`) and the process have spent, divided by the deliveries; one is a post in the timeline of
     one follower. After each turn timelines of readers at random are held to what they should be.`,
